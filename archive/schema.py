@@ -1,0 +1,203 @@
+"""The tables and views of archive.db, as migrations that run once each, in order.
+
+Every name here is relied on elsewhere: columns may be added by a new migration, never renamed.
+Times are text, ISO 8601 with offset. The published copy has the same tables (see publish.py).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.db import Table
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("archive")
+
+ARTICLES: dict[str, Any] = {
+    "id": int,
+    "portal": str,
+    "key": str,
+    "url": str,
+    "title": str,
+    "lead": str,
+    "body": str,
+    "body_html": str,
+    "published": str,
+    "published_text": str,
+    "author": str,
+    "source": str,
+    "section": str,
+    "views": int,
+    "comments": int,
+    "image": str,
+    "topic": str,
+    "relevance": float,
+    "relevance_why": str,
+    "first_seen": str,
+    "last_seen": str,
+    "changed": str,
+    "gone": str,
+    "revision_count": int,
+    "text_sha256": str,
+    "reader": str,
+    "snapshot": int,
+}
+
+PORTALS: dict[str, Any] = {
+    "key": str,
+    "name": str,
+    "url": str,
+    "cms": str,
+    "province": str,
+    "keep": str,
+    "enabled": int,
+    "verified": int,
+    "note": str,
+    "succeeds": str,
+}
+
+# What hangs on an article: table -> (columns, primary key).
+OF_AN_ARTICLE: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "article_sections": ({"article": int, "section": str, "position": int}, ("article", "section")),
+    "article_tags": ({"article": int, "tag": str, "position": int}, ("article", "tag")),
+    "article_images": ({"article": int, "url": str, "caption": str, "position": int}, ("article", "url")),
+    "article_files": (
+        {"article": int, "url": str, "name": str, "sha256": str, "position": int},
+        ("article", "url"),
+    ),
+    "revisions": (
+        {
+            "article": int,
+            "number": int,
+            "seen": str,
+            "title": str,
+            "lead": str,
+            "body": str,
+            "text_sha256": str,
+        },
+        ("article", "number"),
+    ),
+    "withdrawals": (
+        {"article": int, "noticed": str, "confirmed": str, "returned": str, "how": str},
+        ("article", "noticed"),
+    ),
+    "citations": ({"article": int, "document": int, "quote": str}, ("article", "document")),
+    "reprints": ({"article": int, "original": int, "similarity": float}, ("article", "original")),
+    "view_counts": ({"article": int, "seen": str, "views": int}, ("article", "seen")),
+}
+
+# The frontier: what to fetch next, and when again (archive.db alone). `key` is the address reduced to what
+# is the same for all forms of one page; `state` is waiting or done; `outcome` the name of what was found.
+FRONTIER: dict[str, Any] = {
+    "portal": str,
+    "kind": str,
+    "key": str,
+    "url": str,
+    "state": str,
+    "due": str,
+    "tries": int,
+    "found": str,
+    "fetched": str,
+    "status": int,
+    "outcome": str,
+    "article": int,
+}
+
+
+@migrations()
+def core_tables(db: Database) -> None:
+    """Articles, what hangs on them, portals, provinces, documents."""
+    _create(db, "portals", PORTALS, pk="key", not_null={"name", "url", "cms"})
+    _create(
+        db,
+        "provinces",
+        {
+            "code": str,
+            "name": str,
+            "type": str,
+            "valid_from": str,
+            "valid_to": str,
+            "became": str,
+            "spellings": str,
+        },
+        pk=("name", "valid_from"),
+    )
+    _create(
+        db, "documents", {"id": int, "kind": str, "number": str, "code": str, "issuer": str, "date": str}, pk="id"
+    )
+    _create(
+        db,
+        "articles",
+        ARTICLES,
+        pk="id",
+        not_null={"portal", "key", "url", "title", "first_seen", "last_seen", "text_sha256"},
+        foreign_keys=[("portal", "portals", "key")],
+    )
+    for name, (columns, pk) in OF_AN_ARTICLE.items():
+        foreign = [("article", "articles", "id")]
+        if name == "citations":
+            foreign.append(("document", "documents", "id"))
+        _create(db, name, columns, pk=pk, foreign_keys=foreign)
+    _create(db, "urls", {"url": str, "article": int}, pk="url", foreign_keys=[("article", "articles", "id")])
+    _table(db, "articles").create_index(["portal", "key"], unique=True)
+    for columns in (["published"], ["portal", "published"], ["section"]):
+        _table(db, "articles").create_index(columns)
+    _table(db, "article_sections").create_index(["section"])
+    _table(db, "article_tags").create_index(["tag"])
+    _table(db, "citations").create_index(["document"])
+    _table(db, "reprints").create_index(["original"])
+    _table(db, "urls").create_index(["article"])
+
+
+@migrations()
+def run_tables(db: Database) -> None:
+    """The runs of the crawl, a portal at a time, and the frontier they work from."""
+    _create(
+        db,
+        "runs",
+        {"id": int, "started": str, "finished": str, "command": str, "exit_code": int, "reason": str},
+        pk="id",
+    )
+    _create(
+        db,
+        "run_portals",
+        {
+            "run": int,
+            "portal": str,
+            "started": str,
+            "finished": str,
+            "requests": int,
+            "new": int,
+            "changed": int,
+            "unchanged": int,
+            "failed": int,
+            "outcomes": str,
+            "verdict": str,
+        },
+        pk=("run", "portal"),
+        foreign_keys=[("run", "runs", "id")],
+    )
+    _create(db, "frontier", FRONTIER, pk=("portal", "kind", "key"), not_null={"url", "state", "due"})
+    _table(db, "frontier").create_index(["portal", "state", "due"])
+
+
+def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) -> None:
+    _table(db, name).create(columns, **options)
+
+
+def _table(db: Database, name: str) -> Table:
+    table = db[name]
+    assert isinstance(table, Table)
+    return table
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring an archive of any age to today's schema; a no-op on one that is already there.
+
+    Raises sqlite3.Error as it comes: the caller knows the file's name.
+    """
+    db = Database(connection)
+    if migrations.pending(db):
+        migrations.apply(db)

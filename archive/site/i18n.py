@@ -1,0 +1,206 @@
+"""Every word of the interface, in Vietnamese and English, and both manners of writing dates and numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from markupsafe import Markup, escape
+
+LANGUAGES = ("vi", "en")
+DEFAULT = "vi"
+
+# key: (Vietnamese, English[, English for exactly one]). {n} and the like are filled in, escaped.
+STRINGS: dict[str, tuple[str, ...]] = {
+    "site": ("Kho lưu trữ tin dân vận", "Dân vận news archive"),
+    "about": (
+        "Tin bài của các cổng thông tin dân vận tỉnh ủy, được lưu giữ nguyên văn để tra cứu lâu dài.",
+        "News of the provincial party committees’ mass mobilization (dân vận) portals, kept word for word.",
+    ),
+    "other_language": ("English", "Tiếng Việt"),
+    "skip": ("Đến nội dung chính", "Skip to content"),
+    "data": ("Bảng dữ liệu", "Data table"),
+    "home": ("Trang đầu", "Front page"),
+    # search box
+    "search": ("Tìm trong kho lưu trữ", "Search the archive"),
+    "search_button": ("Tìm", "Search"),
+    "search_placeholder": ("ví dụ: dân vận khéo, 25-NQ/TW", "e.g. dân vận khéo, 25-NQ/TW"),
+    "search_hint": (
+        "Gõ có dấu: tìm đúng dấu. Gõ không dấu: không phân biệt dấu. "
+        "“cụm từ” trong ngoặc kép; -từ để loại bỏ; ngh* tìm mọi từ bắt đầu bằng ngh; "
+        "OR để tìm một trong hai.",
+        "With accents: exactly those. Without: any accents. "
+        "“a phrase” in quotes; -word leaves out; ngh* finds all words beginning with ngh; OR for either.",
+    ),
+    # counts
+    "articles": ("{n} bài viết", "{n} articles", "{n} article"),
+    "portals": ("{n} cổng thông tin", "{n} portals", "{n} portal"),
+    "provinces": ("{n} tỉnh, thành phố", "{n} provinces", "{n} province"),
+    "label_articles": ("bài viết", "articles", "article"),
+    "label_portals": ("cổng thông tin", "portals", "portal"),
+    "label_provinces": ("tỉnh, thành phố", "provinces", "province"),
+    "last_crawl": ("Cập nhật lần cuối: {when}", "Last updated: {when}"),
+    "newest": ("Bài viết mới nhất", "Newest articles"),
+    "all_articles": ("Tất cả bài viết", "All articles"),
+    "none_yet": ("Kho lưu trữ chưa có bài viết nào.", "The archive holds no articles yet."),
+    # results
+    "results_phrase": (
+        "{n} bài viết có cụm từ này",
+        "{n} articles with this phrase",
+        "{n} article with this phrase",
+    ),
+    "results_apart": (
+        "{n} bài viết có đủ các từ này",
+        "{n} articles with all of these words",
+        "{n} article with all of these words",
+    ),
+    "results_one": ("{n} bài viết", "{n} articles", "{n} article"),
+    "more_than": ("hơn {n}", "more than {n}"),
+    "no_phrase": (
+        "Không có bài viết nào có các từ này liền nhau; dưới đây là các bài có đủ các từ đứng rời nhau.",
+        "No article has these words side by side; these have all of the words, apart.",
+    ),
+    "folded_fallback": (
+        "Không có bài viết nào viết đúng dấu như vậy; dưới đây là kết quả không phân biệt dấu.",
+        "Nothing is written with exactly these accents; accents are ignored below.",
+    ),
+    "folded_asked": ("Kết quả không phân biệt dấu.", "Accents are ignored."),
+    "also_apart": (
+        "Tìm rời từng từ: thêm {n} bài viết có đủ các từ này",
+        "Words apart: {n} more articles hold all of these words",
+        "Words apart: {n} more article holds all of these words",
+    ),
+    "as_phrase": ("Chỉ tìm các từ liền nhau", "Only where the words stand together"),
+    "also_folded": ("Tìm không phân biệt dấu", "Ignore accents"),
+    "nothing": ("Không tìm thấy bài viết nào.", "No articles found."),
+    "nothing_hint": (
+        "Hãy thử ít từ hơn, gõ không dấu, hoặc bỏ bớt bộ lọc.",
+        "Try fewer words, no accents, or fewer filters.",
+    ),
+    "too_slow": (
+        "Câu tìm này mất quá nhiều thời gian. Hãy thêm một từ, hoặc viết đủ từ thay cho dấu *.",
+        "This search took too long. Add a word, or write the word out instead of the *.",
+    ),
+    "counted_newest": (
+        "Số lượng tính trên {n} kết quả mới nhất.",
+        "Counts are over the newest {n} results.",
+    ),
+    "filters": ("Bộ lọc", "Filters"),
+    "to_filters": ("Đến bộ lọc", "To the filters"),
+    "remove_filter": ("Bỏ lọc", "Remove filter"),
+    "more_values": ("Thêm {n} mục", "{n} more"),
+    "facet_portal": ("Cổng thông tin", "Portal"),
+    "facet_province": ("Tỉnh, thành phố", "Province"),
+    "facet_section": ("Chuyên mục", "Section"),
+    "facet_year": ("Năm", "Year"),
+    "pages": ("Các trang kết quả", "Pages of results"),
+    "previous": ("Trang trước", "Previous page"),
+    "next": ("Trang sau", "Next page"),
+    "page_of": ("Trang {page} / {pages}", "Page {page} of {pages}"),
+    "as_table": ("Xem dạng bảng", "As a table"),
+    # article
+    "published": ("Ngày đăng", "Published"),
+    "undated": ("không rõ ngày", "undated"),
+    "published_text": ("Ngày ghi trên trang", "Date as printed"),
+    "portal": ("Cổng thông tin", "Portal"),
+    "province": ("Tỉnh, thành phố", "Province"),
+    "section": ("Chuyên mục", "Section"),
+    "author": ("Tác giả", "Author"),
+    "source": ("Nguồn", "Source"),
+    "tags": ("Từ khóa", "Tags"),
+    "views": ("Lượt xem khi lưu", "Views when saved"),
+    "comments": ("Bình luận khi lưu", "Comments when saved"),
+    "images": ("Ảnh trong bài", "Images"),
+    "image": ("Ảnh", "Image"),
+    "files": ("Tệp đính kèm", "Attachments"),
+    "file": ("Tệp", "File"),
+    "original": ("Địa chỉ gốc", "Original address"),
+    "permalink": ("Địa chỉ cố định", "Permalink"),
+    "first_seen": ("Lưu lần đầu", "First saved"),
+    "last_seen": ("Thấy lần cuối", "Last seen"),
+    "changed": ("Thay đổi", "Changed"),
+    "gone": ("Đã bị gỡ", "Taken down"),
+    "gone_note": (
+        "Bài viết này không còn trên cổng thông tin (phát hiện ngày {when}). Kho lưu trữ giữ lại bản đã lưu.",
+        "This article is no longer on its portal (noticed {when}). The archive keeps what was saved.",
+    ),
+    "facts": ("Thông tin về bài viết", "About this article"),
+    # errors
+    "error_404": ("Không tìm thấy trang này", "There is no such page"),
+    "error_403": ("Trang này không mở cho công chúng", "This page is not open to the public"),
+    "error_400": ("Yêu cầu này không đọc được", "This request cannot be understood"),
+    "error_405": ("Trang này chỉ để đọc", "This page can only be read"),
+    "error_500": ("Có lỗi ở phía máy chủ", "Something went wrong on our side"),
+    "error_hint": ("Địa chỉ có thể đã được gõ sai.", "The address may be mistyped."),
+    # frame
+    "footer": (
+        "Mỗi bài viết thuộc về cổng thông tin đã đăng; kho này chỉ lưu giữ và dẫn về địa chỉ gốc.",
+        "Every article belongs to the portal that published it; this archive keeps it and links back.",
+    ),
+    # the table of Datasette
+    "table_apart": (
+        "Tìm rời từng từ: tất cả {n} bài viết có đủ các từ này",
+        "Words apart: all {n} articles that hold these words",
+        "Words apart: the {n} article that holds these words",
+    ),
+    "table_reading": ("Xem các kết quả có đánh dấu từ", "Read the results with the words marked"),
+}
+
+WEEKDAYS = {
+    "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+class Language:
+    """One language of the interface; what templates call as `t`."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code if code in LANGUAGES else DEFAULT
+
+    @property
+    def other(self) -> str:
+        """The language at a click."""
+        return "en" if self.code == "vi" else "vi"
+
+    def __call__(self, key: str, **values: object) -> Markup:
+        """The text of a key, values filled in and escaped; whole numbers in the manner of the language."""
+        texts = STRINGS[key]
+        text = texts[LANGUAGES.index(self.code)]
+        if self.code == "en" and len(texts) > 2 and values.get("n") == 1:
+            text = texts[2]
+        shown = {
+            name: self.number(value) if isinstance(value, int) else value for name, value in values.items()
+        }
+        return escape(text).format(**shown)
+
+    def number(self, number: int) -> str:
+        """1.234 in Vietnamese, 1,234 in English."""
+        text = f"{number:,}"
+        return text.replace(",", ".") if self.code == "vi" else text
+
+    def day(self, moment: str | None) -> str:
+        """13/03/2022, or 13 March 2022; empty where there is no date."""
+        when = _read(moment)
+        if when is None:
+            return ""
+        if self.code == "vi":
+            return f"{when:%d/%m/%Y}"
+        return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+    def moment(self, moment: str | None) -> str:
+        """Chủ Nhật, 13/03/2022, 08:50."""
+        when = _read(moment)
+        if when is None:
+            return ""
+        return f"{WEEKDAYS[self.code][when.weekday()]}, {self.day(moment)}, {when:%H:%M}"
+
+
+def _read(moment: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(moment or "")
+    except ValueError:
+        return None

@@ -1,0 +1,177 @@
+"""The site's own pages: front page, search, article."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from datasette.app import Datasette
+from datasette.utils.asgi import Forbidden, NotFound, Request, Response
+from pluggy import HookimplMarker
+
+from archive import search
+from archive.site import find
+from archive.site.html import article_body, marked
+from archive.site.i18n import DEFAULT, Language
+
+NEWEST = 12  # articles on the front page
+PORTALS_SHOWN = 70
+MAX_TYPED = 400  # characters of a query that a page repeats
+
+hookimpl = HookimplMarker("datasette")
+Handler = Callable[[Datasette, Request], Awaitable[Response]]
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Handler]]:
+    """Routes of a plugin are tried before Datasette's own."""
+    return [
+        (r"^/$", _readable(front)),
+        (r"^/search$", _readable(results)),
+        (r"^/a/(?P<id>\d{1,16})$", _readable(article)),  # 53 bits are 16 digits
+    ]
+
+
+def _readable(page: Handler) -> Handler:
+    """What Datasette does for its own pages alone: permission to view, and reading as the only method."""
+
+    async def handler(datasette: Datasette, request: Request) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            return await render(datasette, request, "site_error.html", {"status": 405}, status=405)
+        for action, resource in (("view-instance", None), ("view-table", ("archive", "articles"))):
+            if not await datasette.permission_allowed(request.actor, action, resource, default=True):
+                raise Forbidden("closed")
+        return await page(datasette, request)
+
+    return handler
+
+
+async def render(
+    datasette: Datasette, request: Request, template: str, context: dict[str, Any], status: int = 200
+) -> Response:
+    """One of the site's own templates, in the language that the address asks for."""
+    language = Language(request.args.get("lang", DEFAULT))
+
+    def link(path: str, **values: object) -> str:
+        """An address within the site that keeps the language; what is empty is left out."""
+        if language.code != DEFAULT:
+            values["lang"] = language.code
+        query = urlencode({name: value for name, value in values.items() if value not in (None, "", 0)})
+        return str(datasette.urls.path(path)) + (f"?{query}" if query else "")
+
+    shared = {
+        "t": language,
+        "link": link,
+        "marked": marked,
+        "q": "",
+        "other_url": _other_language(datasette, request, language),
+    }
+    html = await datasette.render_template(template, shared | context, request=request, view_name="site")
+    age = datasette.setting("default_cache_ttl") if status == 200 else 0
+    return Response.html(html, status=status, headers={"cache-control": f"max-age={age}"})
+
+
+def _other_language(datasette: Datasette, request: Request, language: Language) -> str:
+    pairs = [
+        (name, value[:MAX_TYPED])
+        for name in request.args
+        if name != "lang"
+        for value in request.args.getlist(name)
+    ]
+    pairs += [("lang", language.other)] if language.other != DEFAULT else []
+    query = urlencode(pairs, errors="replace")
+    path = request.path if request.path.startswith("/") and not request.path.startswith("//") else "/"
+    return path + (f"?{query}" if query else "")
+
+
+async def front(datasette: Datasette, request: Request) -> Response:
+    """The search box, what is here, and the newest articles."""
+    counts = {row["name"]: row["n"] for row in await find.rows(datasette, "select name, n from counts")}
+    build = (await find.rows(datasette, "select * from build"))[0]
+    newest = await find.rows(
+        datasette, f"select {find.LISTED} from articles a order by a.seq desc limit {NEWEST}"
+    )
+    names = {r["key"]: r["name"] for r in await find.rows(datasette, "select key, name from portals")}
+    groups = {name: _group(counts, name) for name in ("province", "portal", "year")}
+    portals = [(key, names.get(key, key), n) for key, n in groups["portal"][:PORTALS_SHOWN]]
+    context = {
+        "counts": counts,
+        "build": build,
+        "newest": newest,
+        "portals": portals,
+        "provinces": groups["province"],
+        "years": _bars(groups["year"]),
+    }
+    return await render(datasette, request, "site_front.html", context)
+
+
+def _group(counts: Mapping[str, int], name: str) -> list[tuple[str, int]]:
+    """The counts of one filter that were made at publishing, the largest first."""
+    found = [(key.removeprefix(f"{name}/"), n) for key, n in counts.items() if key.startswith(f"{name}/")]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _bars(years: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    """The years in order, gaps included, with the height of each bar in hundredths of the tallest."""
+    numbers = {int(year): n for year, n in years}
+    if not numbers:
+        return []
+    tallest = max(numbers.values())
+    return [
+        {"year": year, "n": numbers.get(year, 0), "height": round(100 * numbers.get(year, 0) / tallest)}
+        for year in range(min(numbers), max(numbers) + 1)
+    ]
+
+
+async def results(datasette: Datasette, request: Request) -> Response:
+    """Hits of ?q=, newest first, with filters beside them; without words, all articles of the filters."""
+    typed = request.args.get("q", "").strip()[:MAX_TYPED]
+    filters = {name: value for name in find.FACETS if (value := request.args.get(name))}
+    apart, folded = request.args.get("words") == "apart", request.args.get("accents") == "any"
+    last = find.CAPPED // find.PAGE_SIZE
+    asked = request.args.get("page", "1")
+    page = min(max(int(asked), 1), last) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    query = search.parse(typed) if typed else None
+    found = await find.search(datasette, query, filters, page=page, apart=apart, folded=folded)
+    state = {"q": typed, **filters, "words": "apart" if apart else "", "accents": "any" if folded else ""}
+    context = {
+        "q": typed,
+        "query": query,
+        "found": found,
+        "filters": filters,
+        "state": state,
+        "page": page,
+        "pages": min(last, max(1, -(-found.n // find.PAGE_SIZE))),
+        "several": query is not None
+        and query.match(folded=True, apart=True) != query.match(folded=True, apart=False),
+        "capped": find.CAPPED,
+    }
+    return await render(datasette, request, "site_search.html", context)
+
+
+async def article(datasette: Datasette, request: Request) -> Response:
+    """The permalink of an article."""
+    values = {"id": int(request.url_vars["id"])}
+    held = await find.rows(datasette, "select * from articles where id = :id", values)
+    if not held:
+        raise NotFound("no such article")
+    row = held[0]
+    parts = {
+        name: await find.rows(
+            datasette, f"select * from article_{name} where article = :id order by position", values
+        )
+        for name in ("sections", "tags", "images", "files")
+    }
+    t = Language(request.args.get("lang", DEFAULT))
+    body = article_body(row["body_html"], row["body"], str(t("image")))
+    shown_inline = row["body_html"] or ""
+    parts["images"] = [image for image in parts["images"] if image["url"] not in shown_inline]
+    context = {
+        "row": row,
+        "body": body,
+        "lead": "" if (row["body"] or "").startswith(row["lead"] or "\0") else row["lead"],
+        "permalink": datasette.absolute_url(request, datasette.urls.path(f"/a/{row['id']}")),
+        **parts,
+    }
+    return await render(datasette, request, "site_article.html", context)

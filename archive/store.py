@@ -1,0 +1,198 @@
+"""Keeps Articles in archive.db: each one whole, in one explicit transaction, never an overwrite by accident.
+
+`Archive` owns the connection of a run. The crawler's frontier works on the same connection, so that an
+article, the links found on its page and the frontier's "done" are one transaction: a stored article survives
+a SIGKILL, and what was not committed is fetched again by the next run.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from archive import clock, schema
+from archive.article import Article
+
+Saved = Literal["new", "changed", "unchanged"]
+
+# What a reading says anew each time. `section` is the first of the sections; the text columns come with it.
+READ_COLUMNS = (
+    "url",
+    "title",
+    "lead",
+    "body",
+    "body_html",
+    "published",
+    "published_text",
+    "author",
+    "source",
+    "section",
+    "views",
+    "comments",
+    "image",
+    "text_sha256",
+    "reader",
+)
+
+
+class StoreError(RuntimeError):
+    """The archive could not be opened or written; the message names the file and what SQLite said."""
+
+
+class IdTaken(StoreError):
+    """Two keys met in one 53-bit id: the second is refused, never an overwrite."""
+
+
+class Archive:
+    """archive.db, open for writing. Use as a context manager, or call close()."""
+
+    def __init__(self, data_dir: Path) -> None:
+        """Open (and make or migrate) DATA_DIR/archive.db in WAL mode. Raises StoreError."""
+        self.path = data_dir / "archive.db"
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+            self.connection = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+            self.connection.row_factory = sqlite3.Row
+            self.connection.execute("pragma journal_mode = wal")
+            # NORMAL: a power cut may lose the newest transactions, never the file; they are fetched again.
+            self.connection.execute("pragma synchronous = normal")
+            schema.migrate(self.connection)
+            self.connection.execute("pragma foreign_keys = on")
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"the archive {self.path} cannot be opened for writing: {error}") from error
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; with the last connection SQLite folds the WAL back into it."""
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One explicit transaction: all of it, or nothing. Raises StoreError where SQLite refuses."""
+        try:
+            self.connection.execute("begin immediate")
+            try:
+                yield self.connection
+            except BaseException:
+                self.connection.execute("rollback")
+                raise
+            self.connection.execute("commit")
+        except sqlite3.Error as error:
+            raise StoreError(f"the archive {self.path} cannot be written: {error}") from error
+
+    def register_portals(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Bring the table of portals up to the registry; a portal that left the registry stays known."""
+        with self.transaction() as db:
+            for row in rows:
+                names = [name for name in schema.PORTALS if name in row]
+                db.execute(_upsert("portals", names, ("key",)), [row[name] for name in names])
+
+    def save(self, article: Article, addresses: Iterable[str] = ()) -> Saved:
+        """Store one reading of an article; must run inside transaction().
+
+        `addresses`: further addresses under which it was met. A change of title, lead or body makes a
+        revision; anything else read anew (counts, tags, a corrected date) just takes the place of the old.
+        Raises IdTaken if the id belongs to another key.
+        """
+        db, seen = self.connection, clock.stamp(clock.now())
+        old = db.execute("select * from articles where id = ?", [article.id]).fetchone()
+        if old is not None and (old["portal"], old["key"]) != (article.portal, article.key):
+            raise IdTaken(
+                f"id {article.id} of {article.portal} {article.key} is held by {old['portal']} {old['key']}"
+            )
+        if old is None:
+            outcome = self._insert(article, seen)
+        else:
+            outcome = self._update(article, old, seen)
+        self._save_parts(article)
+        for url in {article.url, *addresses}:
+            db.execute("insert or replace into urls (url, article) values (?, ?)", [url, article.id])
+        return outcome
+
+    def _insert(self, article: Article, seen: str) -> Saved:
+        values = _read_values(article) | {
+            "id": article.id,
+            "portal": article.portal,
+            "key": article.key,
+            "first_seen": seen,
+            "last_seen": seen,
+            "revision_count": 1,
+        }
+        self.connection.execute(_insert_into("articles", values), list(values.values()))
+        self._add_revision(article, 1, seen)
+        return "new"
+
+    def _update(self, article: Article, old: sqlite3.Row, seen: str) -> Saved:
+        values: dict[str, Any] = _read_values(article) | {"last_seen": seen}
+        changed = old["text_sha256"] != article.text_sha256
+        if changed:
+            values |= {"changed": seen, "revision_count": old["revision_count"] + 1}
+            self._add_revision(article, values["revision_count"], seen)
+        assignments = ", ".join(f"{name} = ?" for name in values)
+        self.connection.execute(f"update articles set {assignments} where id = ?", [*values.values(), article.id])
+        return "changed" if changed else "unchanged"
+
+    def _add_revision(self, article: Article, number: int, seen: str) -> None:
+        values = {
+            "article": article.id,
+            "number": number,
+            "seen": seen,
+            "title": article.title,
+            "lead": article.lead,
+            "body": article.body,
+            "text_sha256": article.text_sha256,
+        }
+        self.connection.execute(_insert_into("revisions", values), list(values.values()))
+
+    def _save_parts(self, article: Article) -> None:
+        """The lists of an article; rewritten only where they differ, so that a quiet night writes little."""
+        self._replace("article_sections", "section", article, [{"section": s} for s in article.sections])
+        self._replace("article_tags", "tag", article, [{"tag": t} for t in article.tags])
+        images = [{"url": i.url, "caption": i.caption} for i in article.images]
+        self._replace("article_images", "url", article, images)
+        self._replace("article_files", "url", article, [{"url": f.url, "name": f.name} for f in article.files])
+
+    def _replace(self, table: str, unique: str, article: Article, rows: list[dict[str, Any]]) -> None:
+        first = {row[unique]: row for row in reversed(rows)}  # the first of equal ones stands
+        rows = [{**first[name], "position": i} for i, name in enumerate(dict.fromkeys(r[unique] for r in rows))]
+        names = ", ".join(rows[0]) if rows else "*"
+        held = self.connection.execute(
+            f"select {names} from {table} where article = ? order by position", [article.id]
+        ).fetchall()
+        if [tuple(row) for row in held] == [tuple(row.values()) for row in rows]:
+            return
+        self.connection.execute(f"delete from {table} where article = ?", [article.id])
+        for row in rows:
+            values = {"article": article.id, **row}
+            self.connection.execute(_insert_into(table, values), list(values.values()))
+
+
+def _read_values(article: Article) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        name: getattr(article, name) for name in READ_COLUMNS if name not in ("section", "published", "image")
+    }
+    values["section"] = article.sections[0] if article.sections else None
+    values["published"] = article.published or None
+    values["image"] = article.image or None
+    return values
+
+
+def _insert_into(table: str, values: Mapping[str, Any]) -> str:
+    return f"insert into {table} ({', '.join(values)}) values ({', '.join('?' * len(values))})"
+
+
+def _upsert(table: str, names: list[str], pk: tuple[str, ...]) -> str:
+    updates = ", ".join(f"{name} = excluded.{name}" for name in names if name not in pk)
+    marks = ", ".join("?" * len(names))
+    return (
+        f"insert into {table} ({', '.join(names)}) values ({marks}) "
+        f"on conflict ({', '.join(pk)}) do update set {updates}"
+    )

@@ -1,0 +1,129 @@
+"""Looks at a finished copy as a reader would, before anyone does: is every article there, and is it found?
+
+The index is asked for words taken from sampled articles, and its answers are held against reading those
+articles from end to end. So an index of the wrong words is caught, however whole its file is: FTS5's own
+'rebuild' would put the accented text into the folded columns, and its integrity check would call that good.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive import search
+
+SAMPLED = 40  # articles
+COLUMNS = ("title", "lead", "body")
+
+_PAIR = re.compile(r"(?<![^\s])([^\W\d_]{2,}) ([^\W\d_]{2,})(?=[\s.,;:]|$)")
+_WITH_D = re.compile(r"(?<![^\s])[^\W\d_]*đ[^\W\d_]+(?=[\s.,;:]|$)")
+_NUMBER = re.compile(r"(?<![^\s(])\d+ ?[-–] ?[A-ZĐ]{2,}/[A-ZĐ]{2,}(?=[\s.,;:)]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Something that a reader might ask for, taken from a sampled article."""
+
+    kind: str
+    text: str
+    folded: bool
+
+
+def problems(path: Path) -> list[str]:
+    """What is wrong with a copy, each in a few words; empty if it may be served."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            return [*_file_problems(path, db), *_count_problems(db), *_search_problems(db)]
+    except sqlite3.Error as error:
+        return [f"SQLite says: {error}"]
+
+
+def _file_problems(path: Path, db: sqlite3.Connection) -> Iterator[str]:
+    (said,) = db.execute("pragma quick_check(1)").fetchone()
+    if said != "ok":
+        yield f"the file is damaged ({said})"
+    (mode,) = db.execute("pragma journal_mode").fetchone()
+    if mode not in ("delete", "off"):
+        yield f"its journal mode is {mode}"
+    for suffix in ("-wal", "-shm", "-journal"):
+        if path.with_name(path.name + suffix).exists():
+            yield f"a {suffix} file stands beside it"
+
+
+def _count_problems(db: sqlite3.Connection) -> Iterator[str]:
+    for name, counted in db.execute("select name, n from counts where name like 'table/%'").fetchall():
+        table = name.removeprefix("table/")
+        (held,) = db.execute(f"select count(*) from [{table}]").fetchone()
+        if held != counted:
+            yield f"{table} holds {held} rows, not {counted}"
+    (lost,) = db.execute(
+        "select count(*) from articles where seq is null or seq not in (select id from articles_fts_docsize)"
+    ).fetchone()
+    (indexed,) = db.execute("select count(*) from articles_fts_docsize").fetchone()
+    (articles,) = db.execute("select count(*) from articles").fetchone()
+    if lost or indexed != articles:
+        yield f"the search index holds {indexed} of {articles} articles"
+
+
+def _search_problems(db: sqlite3.Connection) -> Iterator[str]:
+    texts = _sample(db)
+    asked = {probe for fields in texts.values() for probe in _probes("\n".join(fields))}
+    read = {
+        folded: {seq: [_row_of_words(field, folded) for field in fields] for seq, fields in texts.items()}
+        for folded in (False, True)
+    }
+    for probe in sorted(asked, key=lambda probe: (probe.kind, probe.text)):
+        query = search.parse(f'"{probe.text}"')
+        match = query.match(folded=probe.folded, apart=False)
+        found = {
+            seq
+            for (seq,) in db.execute(
+                "select rowid from articles_fts where articles_fts match ? "
+                "and rowid in (select value from json_each(?))",
+                [match, json.dumps(list(texts))],
+            )
+        }
+        wanted = _row_of_words(probe.text, probe.folded)
+        for seq, rows in read[probe.folded].items():
+            if (seq in found) != any(wanted in row for row in rows):
+                verb = "finds" if seq in found else "does not find"
+                yield f"the search for {probe.kind} ({probe.text}) {verb} article seq {seq}"
+                return  # one is enough: a wrong index is wrong everywhere
+
+
+def _sample(db: sqlite3.Connection) -> dict[int, list[str]]:
+    """The texts of articles evenly spread over the years, newest and oldest among them."""
+    seqs = [seq for (seq,) in db.execute("select seq from articles order by seq")]
+    step = max(1, (len(seqs) - 1) / (SAMPLED - 1)) if len(seqs) > 1 else 1
+    chosen = sorted({seqs[min(len(seqs) - 1, round(i * step))] for i in range(min(SAMPLED, len(seqs)))})
+    rows = db.execute(
+        f"select seq, {', '.join(COLUMNS)} from articles where seq in (select value from json_each(?))",
+        [json.dumps(chosen)],
+    )
+    return {seq: [text or "" for text in fields] for seq, *fields in rows}
+
+
+def _probes(text: str) -> Iterator[Probe]:
+    """A pair of accented words with and without accents, a word with đ, a document number: what there is."""
+    text = search.visible(text)
+    for pair in (" ".join(found) for found in _PAIR.findall(text)):
+        if pair.islower() and search.fold(pair) != pair:
+            yield Probe("accented words", pair, folded=False)
+            yield Probe("words without accents", search.fold(pair), folded=True)
+            break
+    if found := _WITH_D.search(text):
+        yield Probe("a word with đ", found[0], folded=False)
+        yield Probe("a word with d for đ", search.fold(found[0]), folded=True)
+    if found := _NUMBER.search(text):
+        yield Probe("a document number", found[0], folded=True)
+
+
+def _row_of_words(text: str, folded: bool) -> str:
+    """The words of a text in a row, in one of the two forms of the index: reading it from end to end."""
+    form = search.fold if folded else search.normalise
+    return f" {' '.join(search.words(form(text))).lower()} "

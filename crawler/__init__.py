@@ -1,0 +1,1 @@
+"""The crawler: finds the portals' articles, fetches them politely and reads them into Articles."""

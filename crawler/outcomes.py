@@ -1,0 +1,38 @@
+"""The names of what a request can come to. Each is counted by its name; nothing is absorbed in silence."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What one address turned out to be."""
+
+    NEW = "new"  # an article, stored for the first time
+    CHANGED = "changed"  # an article whose title, lead or body is another than before
+    UNCHANGED = "unchanged"  # an article, as it was
+    LISTING = "listing"  # a page of links: home, section, tag
+    SITEMAP = "sitemap"
+    FEED = "feed"
+    NOT_FOUND = "not_found"  # 404 or 410
+    SOFT_404 = "soft_404"  # says "not found" under another status
+    LOGIN_ONLY = "login_only"  # answers, but only members may read it
+    DRAFT = "draft"  # says that it is not published yet
+    FUTURE_DATED = "future_dated"  # listed, but to be published later
+    EXTERNAL_REDIRECT = "external_redirect"  # leads to another host
+    MOVED = "moved"  # an article's address that leads to a listing or the home page
+    NOT_ARTICLE = "not_article"  # a page without article: a form, a law, a contact page
+    UNREADABLE = "unreadable"  # says that it is an article, and its text could not be found
+    TRUNCATED = "truncated"  # broke off before its end; tried again
+    FLOOD = "flood"  # the portal's flood blocker; tried again later
+    FORBIDDEN = "forbidden"  # robots.txt forbids it
+    FOREIGN_HOST = "foreign_host"  # no registered host of the portal
+    HTTP_ERROR = "http_error"  # another status; tried again
+    NETWORK_ERROR = "network_error"  # no answer; tried again
+    LEFT = "left"  # not asked any more in this run: the portal is sick
+
+
+ARTICLES = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED})
+
+# What is worth another try in the same run.
+PASSING = frozenset({Outcome.TRUNCATED, Outcome.FLOOD, Outcome.HTTP_ERROR, Outcome.NETWORK_ERROR})

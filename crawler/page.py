@@ -1,0 +1,46 @@
+"""A fetched page as the readers see it: parsed once, shared by the links and the reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+# utf-8 by decision, not by the header: pages announce windows-1252 and are UTF-8. recover is lxml's default.
+PARSER = html.HTMLParser(encoding="utf-8", huge_tree=True)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer of a portal. `text` is decoded; `fetched` is the moment of the answer, at +07:00."""
+
+    url: str
+    text: str
+    fetched: datetime
+    status: int = 200
+
+    @cached_property
+    def root(self) -> HtmlElement:
+        """The tree of the page; an empty document gives an empty <html>."""
+        try:
+            root = html.document_fromstring(self.text.encode("utf-8", "replace"), parser=PARSER)
+        except (etree.ParserError, etree.XMLSyntaxError):  # "Document is empty"
+            root = html.document_fromstring("<html><body></body></html>")
+        return root
+
+    @cached_property
+    def meta(self) -> dict[str, list[str]]:
+        """The meta tags by property or name, in lower case; each with its contents in order."""
+        found: dict[str, list[str]] = {}
+        for tag in self.root.iter("meta"):
+            name = (tag.get("property") or tag.get("name") or "").lower()
+            if name and tag.get("content"):
+                found.setdefault(name, []).append(tag.get("content"))
+        return found
+
+    def first_meta(self, name: str) -> str:
+        """The first content of a meta tag, or ""."""
+        return self.meta.get(name, [""])[0]

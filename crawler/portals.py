@@ -1,0 +1,178 @@
+"""The registry: reads and checks portals.toml, one short table a portal. Rows are data; there is no class a site."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.cms import FAMILIES
+
+KEEP = ("all", "dan-van")
+SELECTABLE = ("title", "lead", "body", "date", "author", "source")
+SLOWEST_ALLOWED_HASTE = 1.0  # seconds; a shorter delay is for loopback only
+
+
+class RegistryError(ValueError):
+    """portals.toml is wrong; the message names the file, the portal's key and, where it can, the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """One row of the registry. `province` is the one of the portal's time; today's follows from the archive."""
+
+    key: str
+    name: str
+    url: str
+    cms: str
+    province: str
+    keep: str = "all"
+    sections: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    group: str = ""
+    delay: float | None = None
+    select: Mapping[str, str] = field(default_factory=dict)
+    expect: Mapping[str, Any] = field(default_factory=dict)
+    enabled: bool = True
+    verified: bool = False
+    note: str = ""
+    succeeds: str = ""
+
+    @property
+    def netloc(self) -> str:
+        """Host and port of the portal's own address, in lower case."""
+        return urlsplit(self.url).netloc.lower()
+
+    @property
+    def all_hosts(self) -> frozenset[str]:
+        """Every host (with port, where one is written) that a request for this portal may go to."""
+        return frozenset({self.netloc, _other_www(self.netloc), *(host.lower() for host in self.hosts)})
+
+    @property
+    def pace_group(self) -> str:
+        """Portals of one group are crawled one after another and share one pace."""
+        return self.group or self.netloc.removeprefix("www.")
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the portal stands on this machine: no contact needed, any delay allowed."""
+        return _is_loopback(urlsplit(self.url).hostname or "")
+
+    def record(self) -> dict[str, Any]:
+        """The row as the archive's table of portals keeps it."""
+        names = ("key", "name", "url", "cms", "province", "keep", "note", "succeeds")
+        values: dict[str, Any] = {name: getattr(self, name) for name in names}
+        return values | {"enabled": int(self.enabled), "verified": int(self.verified)}
+
+
+def load(path: Path) -> dict[str, Portal]:
+    """All portals of a registry file by key, in the file's order. Raises RegistryError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RegistryError(f"the registry {path} cannot be read: {error}") from error
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        # Two tables of one name are an error of TOML itself, and its message names the line.
+        raise RegistryError(f"{path}: {error}") from error
+    portals = {key: _row(path, text, key, row) for key, row in table.items()}
+    for portal in portals.values():
+        if portal.succeeds and portal.succeeds not in portals:
+            raise _error(path, text, portal.key, "succeeds", f"no portal has the key {portal.succeeds!r}")
+    return portals
+
+
+def _row(path: Path, text: str, key: str, row: Any) -> Portal:
+    if not isinstance(row, dict):
+        raise _error(path, text, "", key, "stands outside any [portal]")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_]*", key):
+        raise _error(path, text, key, "", "a key is made of a-z, 0-9 and _ (it stays for ever)")
+    known = {f.name for f in fields(Portal)} - {"key"}
+    for name in row:
+        if name not in known:
+            raise _error(path, text, key, name, f"unknown setting; known are {', '.join(sorted(known))}")
+    for name in ("name", "url", "cms", "province"):
+        if not isinstance(row.get(name), str) or not row[name].strip():
+            raise _error(path, text, key, name, "is missing: every portal has name, url, cms and province")
+    for name, value in row.items():
+        _check_type(path, text, key, name, value)
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    portal = Portal(key=key, **values)
+    _check_values(path, text, portal)
+    return portal
+
+
+TYPES: dict[str, tuple[type, ...]] = {
+    "sections": (list,),
+    "deny": (list,),
+    "hosts": (list,),
+    "delay": (int, float),
+    "select": (dict,),
+    "expect": (dict,),
+    "enabled": (bool,),
+    "verified": (bool,),
+}
+
+
+def _check_type(path: Path, text: str, key: str, name: str, value: Any) -> None:
+    wanted = TYPES.get(name, (str,))
+    wrong = not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted)
+    if wrong or (wanted == (list,) and not all(isinstance(item, str) for item in value)):
+        kind = "a list of texts" if wanted == (list,) else " or ".join(t.__name__ for t in wanted)
+        raise _error(path, text, key, name, f"must be {kind}, not {value!r}")
+
+
+def _check_values(path: Path, text: str, portal: Portal) -> None:
+    parts = urlsplit(portal.url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise _error(path, text, portal.key, "url", f"{portal.url!r} is no http(s) address of a portal")
+    if portal.cms not in FAMILIES:
+        raise _error(path, text, portal.key, "cms", f"{portal.cms!r} is unknown; known are {', '.join(FAMILIES)}")
+    if portal.keep not in KEEP:
+        raise _error(path, text, portal.key, "keep", f"{portal.keep!r} must be one of {', '.join(KEEP)}")
+    for name in portal.select:
+        if name not in SELECTABLE:
+            raise _error(path, text, portal.key, name, f"select knows {', '.join(SELECTABLE)}")
+    if portal.delay is not None:
+        if portal.delay < 0:
+            raise _error(path, text, portal.key, "delay", "must not be negative")
+        if portal.delay < SLOWEST_ALLOWED_HASTE and not portal.is_loopback:
+            raise _error(path, text, portal.key, "delay", "below 1 second is for loopback addresses only")
+
+
+def _error(path: Path, text: str, key: str, name: str, message: str) -> RegistryError:
+    where = ".".join(part for part in (key, name) if part)
+    line = _line_of(text, key, name)
+    return RegistryError(f"{path}{f', line {line}' if line else ''}: [{where}] {message}")
+
+
+def _line_of(text: str, key: str, name: str) -> int | None:
+    """The line of a setting, or of its portal's heading where the setting is missing; None if neither."""
+    inside, heading = key == "", None
+    for number, line in enumerate(text.splitlines(), 1):
+        if key and (found := re.match(r"\s*\[\s*([^\].\s]+)", line)):
+            inside = found[1].strip("\"'") == key
+            heading = number if inside and heading is None else heading
+        if inside and name and re.match(rf"\s*{re.escape(name)}\s*=", line):
+            return number
+    return heading
+
+
+def _other_www(netloc: str) -> str:
+    return netloc.removeprefix("www.") if netloc.startswith("www.") else f"www.{netloc}"
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,39 @@
+"""The words of the interface: both languages, every one, and texts made safe."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+from archive.site import html, i18n
+
+SITE = Path(i18n.__file__).parent
+
+
+def test_every_text_has_both_languages_with_the_same_blanks() -> None:
+    for key, texts in i18n.STRINGS.items():
+        assert len(texts) in (2, 3) and all(text.strip() for text in texts), key
+        blanks = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in texts]
+        assert all(names == blanks[0] for names in blanks), key
+
+
+def test_every_text_that_a_template_asks_for_exists() -> None:
+    asked: set[str] = set()
+    for template in (SITE / "templates").glob("*.html"):
+        asked |= set(re.findall(r'\b(?:t|vi|en)\(["\']([a-z_0-9]+)["\'][,)]', template.read_text("utf-8")))
+    assert asked and asked <= set(i18n.STRINGS)
+
+
+def test_dates_and_numbers_in_both_manners() -> None:
+    vi, en = i18n.Language("vi"), i18n.Language("en")
+    assert vi.moment("2022-03-13T08:50:00+07:00") == "Chủ Nhật, 13/03/2022, 08:50"
+    assert en.moment("2022-03-13T08:50:00+07:00") == "Sunday, 13 March 2022, 08:50"
+    assert (vi.number(1234567), en.number(1234567)) == ("1.234.567", "1,234,567")
+    assert vi.day(None) == vi.day("hôm qua") == ""
+    assert i18n.Language("xx").code == "vi"
+
+
+def test_marks_are_set_after_escaping_and_stray_ones_vanish() -> None:
+    assert html.marked("a < \x02b\x03 & \x02c") == "a &lt; <mark>b</mark> &amp; c"
+    assert html.article_body("", "Một\n\n<b>Hai</b>", "Ảnh") == "<p>Một</p>\n<p>&lt;b&gt;Hai&lt;/b&gt;</p>"
