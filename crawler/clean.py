@@ -21,6 +21,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.article import File, Image
+from crawler.finders import text_of
 from crawler.text import squeeze
 from crawler.urls import absolute
 
@@ -32,6 +33,8 @@ BLOCKS = frozenset(
 CELLS = frozenset(("td", "th"))
 DROPPED = ("script", "style", "noscript", "template", "head", "meta", "link", "input", "button", "select", "textarea")
 WRAPPERS = ("span", "font", "o:p", "st1:place", "ins", "nobr")
+INLINE = (*WRAPPERS, "a", "b", "strong", "i", "em", "u", "s", "strike", "sub", "sup", "small", "big", "mark", "img")
+LOOKS = ("style", "class", "lang", "align", "valign", "width", "height", "border", "cellpadding", "cellspacing")
 NO_TEXT = (Comment, CData, Declaration, Doctype, ProcessingInstruction)
 EMBEDS = ("iframe", "embed", "object", "video", "audio", "source")
 DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|rtf|zip|rar|7z)$", re.I)
@@ -69,20 +72,22 @@ def clean(block: HtmlElement, base_url: str) -> Cleaned:
     etree.strip_elements(block, *DROPPED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     _replace_embeds(block, base_url, result)
     etree.strip_tags(block, *WRAPPERS)
+    etree.strip_attributes(block, *LOOKS)
     html = etree.tostring(block, encoding="unicode", method="html")
-    soup = BeautifulSoup(html, "lxml")
-    result.paragraphs = paragraphs(soup)
-    for tag in soup.find_all(("img", "a")):
-        if tag.name == "img":
-            _add_image(tag, base_url, result)
-        else:
-            _add_file(tag, base_url, result)
     result.html = _name_embeds(sanitize(html, base_url), result.embeds)
+    for node in block.iter("img", "a"):
+        if node.tag == "img":
+            _add_image(node, base_url, result)
+        else:
+            _add_file(node, base_url, result)
+    result.paragraphs = _paragraphs_of(block)
     return result
 
 
 def text_paragraphs(block: HtmlElement) -> list[str]:
     """The lines of a short block, such as a lead; images and their captions in it are left out."""
+    if not len(block):
+        return [line] if (line := squeeze(block.text or "")) else []
     block = copy.deepcopy(block)
     block.tail = None
     etree.strip_elements(block, *DROPPED, "figure", etree.Comment, etree.ProcessingInstruction, with_tail=False)
@@ -90,17 +95,13 @@ def text_paragraphs(block: HtmlElement) -> list[str]:
         holder = next((p for p in image.iterancestors() if p is not block and p.getparent() is block), image)
         if holder is not block:
             holder.drop_tree()
+    return _paragraphs_of(block)
+
+
+def _paragraphs_of(block: HtmlElement) -> list[str]:
+    """The lines of a block that is ours to take apart. Only its blocks matter: what is inline goes first."""
+    etree.strip_tags(block, *INLINE)
     return paragraphs(BeautifulSoup(etree.tostring(block, encoding="unicode", method="html"), "lxml"))
-
-
-def images_of(block: HtmlElement, base_url: str, only: HtmlElement) -> list[Image]:
-    """One image of a block, with the caption that the block gives it."""
-    result = Cleaned()
-    soup = BeautifulSoup(etree.tostring(block, encoding="unicode", method="html", with_tail=False), "lxml")
-    for tag in soup.find_all("img"):
-        _add_image(tag, base_url, result)
-    wanted = absolute(base_url, only.get("data-src") or only.get("src") or "")
-    return [image for image in result.images if image.url == wanted][:1]
 
 
 def sanitize(html: str, base_url: str) -> str:
@@ -206,46 +207,40 @@ def _fill(words: str, opening: re.Match[str]) -> str:
     return opening[1] + words
 
 
-def _add_image(img: Tag, base_url: str, result: Cleaned) -> None:
+def _add_image(img: HtmlElement, base_url: str, result: Cleaned) -> None:
     # Lazy-loading themes keep the address in data-src and a blank pixel in src.
-    address = absolute(base_url, str(img.get("data-src") or img.get("src") or ""))
+    address = absolute(base_url, img.get("data-src") or img.get("src") or "")
     if address.startswith(("http://", "https://")):
         result.images.append(Image(address, _caption(img)))
 
 
-def _add_file(link: Tag, base_url: str, result: Cleaned) -> None:
-    address = absolute(base_url, str(link.get("href") or ""))
+def _add_file(link: HtmlElement, base_url: str, result: Cleaned) -> None:
+    address = absolute(base_url, link.get("href") or "")
     if address and DOCUMENT.search(urlsplit(address).path):
-        name = squeeze(link.get_text(" ")) or urlsplit(address).path.rsplit("/", 1)[-1]
-        result.files.append(File(address, name))
+        result.files.append(File(address, text_of(link) or urlsplit(address).path.rsplit("/", 1)[-1]))
 
 
-def _caption(img: Tag) -> str:
+def _caption(img: HtmlElement) -> str:
     """The line that belongs to an image: its figcaption, the words under it, or the italic line below."""
-    figure = img.find_parent("figure")
-    if figure is not None:
-        caption = figure.find("figcaption")
-        return squeeze(caption.get_text(" ")) if isinstance(caption, Tag) else ""
-    holder = img.find_parent(["p", "div", "td", "center"])
+    if (figure := next(img.iterancestors("figure"), None)) is not None:
+        return next(map(text_of, figure.iter("figcaption")), "")
+    holder = next(img.iterancestors("p", "div", "td", "center"), None)
     if holder is None:
         return ""
-    own = squeeze(holder.get_text(" "))
-    if own and len(holder.find_all("img")) == 1 and holder.find(["em", "i"]) is not None:
-        return own if len(own) <= CAPTION_LENGTH else ""
+    own = text_of(holder)
     if own:
-        return ""
+        alone = sum(1 for _ in holder.iter("img")) == 1 and next(holder.iter("em", "i"), None) is not None
+        return own if alone and len(own) <= CAPTION_LENGTH else ""
     below = _below(holder)
-    if below is None or below.find("img") is not None:
+    if below is None or next(below.iter("img"), None) is not None:
         return ""
-    line = squeeze(below.get_text(" "))
-    italic = squeeze(" ".join(tag.get_text(" ") for tag in below.find_all(["em", "i"])))
-    in_table = holder.find_parent("table") is not None
+    line = text_of(below)
+    italic = squeeze(" ".join(text_of(part) for part in below.iter("em", "i")))
+    in_table = next(holder.iterancestors("table"), None) is not None
     return line if line and len(line) <= CAPTION_LENGTH and (in_table or italic == line) else ""
 
 
-def _below(holder: Tag) -> Tag | None:
+def _below(holder: HtmlElement) -> HtmlElement | None:
     """What stands under the block of an image: the next row of its table, else the next block."""
-    row = holder.find_parent("tr")
-    below = (row or holder).find_next_sibling()
-    return below if isinstance(below, Tag) else None
-
+    row = next(holder.iterancestors("tr"), None)
+    return (row if row is not None else holder).getnext()

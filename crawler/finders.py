@@ -98,11 +98,11 @@ def prose(element: HtmlElement, excluded: set[HtmlElement], is_article_link: Cal
     """How many letters of prose an element holds: words outside links, lists of articles and page furniture."""
     if element in excluded or not isinstance(element.tag, str) or element.tag in ("script", "style", "a", "form"):
         return 0
-    if FURNITURE.search(marks(element)) or is_hidden(element) or element.tag in ("nav", "footer", "aside"):
-        return 0
-    links = sum(is_article_link(link.get("href") or "") for link in element.iter("a"))
-    if links >= LINK_LIST and not _holds(element, excluded):
-        return 0
+    if not _holds(element, excluded):
+        if FURNITURE.search(marks(element)) or is_hidden(element) or element.tag in ("nav", "footer", "aside"):
+            return 0
+        if sum(is_article_link(link.get("href") or "") for link in element.iter("a")) >= LINK_LIST:
+            return 0
     total = len((element.text or "").strip())
     for child in element:
         total += prose(child, excluded, is_article_link) + len((child.tail or "").strip())

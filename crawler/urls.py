@@ -8,9 +8,15 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 # What may stand in a path or query as it is; "%" keeps what is already encoded from being encoded twice.
 SAFE = "/%:@!$&'()*+,;=~-._?"
 
+# The commonest link by far, /<section>/<slug>-<id>.html, needs no taking apart.
+PLAIN_PATH = re.compile(r"/(?!/)[A-Za-z0-9_~+/.-]*")
+ORIGIN = re.compile(r"https?://[a-z0-9.:-]+")
+
 
 def absolute(base_url: str, href: str) -> str:
     """An href as an absolute address without fragment; "" where it is none (javascript:, data:, garbage)."""
+    if PLAIN_PATH.fullmatch(href) and "/." not in href and (origin := ORIGIN.match(base_url)):
+        return origin[0] + href
     href = re.sub(r"[\t\r\n]", "", href).strip()
     if not href or href.startswith("#"):
         return ""

@@ -33,21 +33,20 @@ READER = "nukeviet/1"
 DELAY = 2.2  # seconds: the flood blocker allows 40 requests a minute and 150 in five minutes
 SITEMAP = "/sitemap.xml"
 
-PANEL = etree.XPath("//*[contains(@itemtype, 'schema.org/NewsArticle')]")
+PANEL = etree.XPath("/descendant::*[contains(@itemtype, 'schema.org/NewsArticle')]")
 # The body's container, stock themes first. The first in the page wins: an editor may paste a second into it.
 BODY = (
-    etree.XPath("//*[@id='news-bodyhtml']"),
-    etree.XPath("//*[@id='bodytext']"),
-    etree.XPath("//*[contains(concat(' ', normalize-space(@class), ' '), ' bodytext ')]"),
-    etree.XPath("//*[contains(concat(' ', normalize-space(@class), ' '), ' details-content ')]"),
+    etree.XPath("id('news-bodyhtml')"),
+    etree.XPath("id('bodytext')"),
+    etree.XPath("/descendant::*[contains(concat(' ', normalize-space(@class), ' '), ' bodytext ')]"),
+    etree.XPath("/descendant::*[contains(concat(' ', normalize-space(@class), ' '), ' details-content ')]"),
 )
 TITLES = etree.XPath("//h1 | //h2 | //h3 | //h4")
-BREADCRUMBS = etree.XPath("//*[contains(@class, 'breadcrumb')]//a[@href]")
+BREADCRUMBS = etree.XPath("(/descendant::*[contains(@class, 'breadcrumb')][descendant::a[@href]])[1]")
 FEEDS = etree.XPath("//link[@rel='alternate'][contains(@type, 'rss')]/@href")
 HREFS = etree.XPath("//a/@href")
 REFRESH = etree.XPath("//meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh']")
 
-VARIABLES = re.compile(r"\bnv_(module_name|func_name|lang_data|sitelang)\s*=\s*[\"']([^\"']*)[\"']")
 LEAD_MARKS = re.compile(r"\bhometext\b|sapo|\blead\b|descript|short-?desc|summary|\bintro", re.I)
 IMAGE_HOLDER = re.compile(r"imghome|img|image|thumb|figure|photo|article", re.I)
 NO_IMAGE = re.compile(r"no[-_]?image|/themes/|/assets/|/images/(?:icons?|logo)|logo\.(?:png|jpe?g|gif)$", re.I)
@@ -58,7 +57,7 @@ LABELS = (  # the longer first; what follows the colon is the value
 )
 TAG_LABEL = re.compile(r"(?:Tags?|Từ khóa|Từ khoá|Thẻ)\s*:?\s*", re.I)
 COUNT = r"(\d+(?:[.,]\d{3})*)"
-VIEWS = re.compile(rf"(?:Đã xem|Lượt xem|Số lần đọc|Xem)\s*:?\s*{COUNT}\b|{COUNT}\s*lượt xem", re.I)
+VIEWS = re.compile(rf"(?:Đã xem|Lượt xem|Số lần đọc|Xem)\s*:?\s*{COUNT}\b|{COUNT}\s*lượt xem(?!\s*:)", re.I)
 COMMENTS = re.compile(rf"(?:Phản hồi|Bình luận|Ý kiến)\s*:?\s*{COUNT}\b", re.I)
 BARE_COUNTS = re.compile(rf"\s*{COUNT}\s+{COUNT}(?!\S)")
 AFTER_BODY = 400  # elements looked at behind the body for byline, files and tags
@@ -81,8 +80,7 @@ def kind(page: Page) -> Outcome | None:
     text = page.text
     if "floodblocker" in text or ("secField" in text and "Hệ thống đang từ chối truy cập" in text):
         return Outcome.FLOOD
-    variables = _variables(page)
-    function = variables.get("func_name", "")
+    function = page.variables.get("func_name", "")
     if function and function not in ("detail", "print", "savefile"):
         return Outcome.LISTING
     if _container(page) is not None or PANEL(page.root):
@@ -134,18 +132,17 @@ def links(page: Page) -> Links:
     """Articles, sections and the next page that a page leads to, as addresses of this CMS."""
     here = address.parse(page.url)
     found = Links()
-    following_page = here.page + 1 if here is not None else 0
-    for href in HREFS(page.root):
-        target = address.parse(absolute(page.url, href)) if href and href[0] != "#" else None
-        if target is None or not (url := absolute(page.url, href)):
+    for href in dict.fromkeys(HREFS(page.root)):
+        url = absolute(page.url, href)
+        target = address.parse(url) if url else None
+        if target is None:
             continue
         if target.is_article:
             found.articles.append(url)
-        elif here is not None and target.page > 1:
-            if target.page == following_page and target.path.rsplit("/", 2)[0] == _stem(here):
-                found.next_page = url
         elif target.page == 1:
             found.menu.append(url)
+        elif here is not None and target.page == here.page + 1 and _stem(target) == _stem(here):
+            found.next_page = url
     for href in FEEDS(page.root):
         feed = absolute(page.url, href)
         found.feeds.append(feed)
@@ -159,18 +156,13 @@ def _stem(here: address.Address) -> str:
     return here.path.rsplit("/", 2)[0] if here.page > 1 else here.path.rstrip("/")
 
 
-def _variables(page: Page) -> dict[str, str]:
-    return {found[1]: found[2] for found in VARIABLES.finditer(page.text)}
-
-
 def _key(page: Page) -> str:
     """lang/module/number. The page's own variables know what a short address leaves out."""
     named = address.parse(page.url)
     if named is None or not named.is_article:
         raise Unreadable(Outcome.NOT_ARTICLE, "the address has no article number")
-    variables = _variables(page)
-    lang = variables.get("lang_data") or variables.get("sitelang") or named.lang or "vi"
-    return f"{lang}/{variables.get('module_name') or named.module or 'news'}/{named.number}"
+    lang = page.variables.get("lang_data") or page.variables.get("sitelang") or named.lang or "vi"
+    return f"{lang}/{page.variables.get('module_name') or named.module or 'news'}/{named.number}"
 
 
 def _is_draft(page: Page) -> bool:
@@ -180,18 +172,13 @@ def _is_draft(page: Page) -> bool:
 
 
 def _container(page: Page) -> HtmlElement | None:
-    for find in BODY:
-        for element in find(page.root):
-            if not any(has_class(parent, "bodytext") for parent in element.iterancestors()):
-                return element
-            return element
-    return None
+    return next((found[0] for find in BODY if (found := find(page.root))), None)
 
 
 def _locate(page: Page) -> Parts:
-    panels = PANEL(page.root)
-    scope = panels[0] if panels else None
     body = _container(page)
+    panels = PANEL(page.root) if body is None else []
+    scope = panels[0] if panels else None
     title = _title(page, scope, body)
     if title is None:
         raise Unreadable(Outcome.NOT_ARTICLE, "no title found")
@@ -335,10 +322,10 @@ def _byline(nodes: list[HtmlElement]) -> dict[str, str]:
 def _sections(page: Page, title: str) -> tuple[str, ...]:
     """The main section first, then those above it; the home page and the module's own page are no sections."""
     crumbs: list[str] = []
-    for link in BREADCRUMBS(page.root):
-        named, name = address.parse(absolute(page.url, link.get("href"))), text_of(link)
-        variables = _variables(page)
-        module = variables.get("module_name") or (address.parse(page.url) or address.Address("", "", "")).module
+    here = address.parse(page.url)
+    module = page.variables.get("module_name") or (here.module if here else "")
+    for link in (link for bar in BREADCRUMBS(page.root) for link in bar.iter("a")):
+        named, name = address.parse(absolute(page.url, link.get("href") or "")), text_of(link)
         if named is None or not name or named.is_article or name == title:
             continue
         path = [part for part in named.path.split("/") if part and part != "index.php" and part != named.lang]
@@ -367,15 +354,25 @@ def _tags(page: Page, tail: list[HtmlElement]) -> tuple[str, ...]:
 
 def _head_images(parts: Parts, base_url: str) -> list[Image]:
     """The images shown between title and body: the lead image, with its caption."""
-    nodes = [*parts.head, *(parts.lead.iter("img") if parts.lead is not None else ())]
     images: list[Image] = []
-    for node in nodes:
-        if node.tag != "img" or NO_IMAGE.search(node.get("data-src") or node.get("src") or ""):
+    for node in [*parts.head, *(parts.lead.iter("img") if parts.lead is not None else ())]:
+        url = absolute(base_url, node.get("data-src") or node.get("src") or "") if node.tag == "img" else ""
+        if not url.startswith("http") or NO_IMAGE.search(url):
             continue
-        around = [parent for parent in node.iterancestors() if parent.tag in ("figure", "div", "p", "a")][:3]
-        if any(parent.tag == "figure" or IMAGE_HOLDER.search(marks(parent)) for parent in around) or parts.lead in around:
-            images += clean.images_of(around[-1] if around else node, base_url, node)
+        frames = [frame for frame in node.iterancestors() if frame.tag in ("figure", "div", "p", "a")][:3]
+        frames = [frame for frame in frames if frame.tag == "figure" or IMAGE_HOLDER.search(marks(frame))]
+        if frames or (parts.lead is not None and parts.lead in node.iterancestors()):
+            images.append(Image(url, _caption(frames)))
     return list(_merge(images, []))
+
+
+def _caption(frames: list[HtmlElement]) -> str:
+    """The words under a lead image: the figcaption, in older themes (3.x, 4.0, mobile) the line in italics."""
+    for tag in ("figcaption", "em"):
+        for frame in frames:
+            if line := next(filter(None, map(text_of, frame.iter(tag))), ""):
+                return line
+    return ""
 
 
 def _merge(first: list[Image], second: list[Image]) -> tuple[Image, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 VIEWS = frozenset(("print", "savefile", "sendmail"))
@@ -45,6 +46,7 @@ class Address:
         return f"{self.lang or 'vi'}/{self.slug}-{self.number}".lower() if self.number else self.path
 
 
+@lru_cache(maxsize=8192)  # a portal's menu stands on each of its pages
 def parse(url: str) -> Address | None:
     """The address as this CMS means it; None where it names nothing to crawl. The host is not looked at."""
     parts = urlsplit(url)
