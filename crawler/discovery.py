@@ -1,0 +1,139 @@
+"""Discovery: from sitemaps, feeds, listings and links on pages to rows of the frontier.
+
+Sitemaps give the newest thousand, feeds are a hint, listings paged to their end are the backfill, and links on
+article pages bring what hangs on related lists alone. With sitemap and feeds gone the listings do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from types import ModuleType
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from archive.clock import stamp
+from crawler.cms import Links
+from crawler.frontier import Frontier, Kind
+from crawler.outcomes import Outcome
+from crawler.portals import Portal
+from crawler.urls import absolute, at_origin, netloc
+
+XML = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One address of a sitemap or feed; `modified` is a sitemap's lastmod, or ""."""
+
+    url: str
+    modified: str = ""
+    is_sitemap: bool = False
+
+
+def seed(frontier: Frontier, portal: Portal, cms: ModuleType) -> None:
+    """The doors of a portal: its sitemap, its home page, and the sections that the registry names."""
+    frontier.add(Kind.SITEMAP, cms.SITEMAP, urljoin(portal.url, cms.SITEMAP))
+    for path in ("", *portal.sections):
+        url = urljoin(portal.url, path)
+        frontier.add(Kind.SECTION, _key(cms, url), url)
+
+
+def read_xml(body: bytes) -> list[Listed]:
+    """The addresses of a sitemap, a sitemap index, an RSS or an Atom feed; none where it is something else."""
+    try:
+        root = etree.fromstring(body, XML)
+    except etree.XMLSyntaxError:
+        return []
+    found: list[Listed] = []
+    for node in root.iter("{*}url", "{*}sitemap") if root is not None else ():
+        location = (node.findtext("{*}loc") or "").strip()
+        if location:
+            is_sitemap = etree.QName(node).localname == "sitemap"
+            found.append(Listed(location, (node.findtext("{*}lastmod") or "").strip(), is_sitemap))
+    for node in root.iter("item", "{http://www.w3.org/2005/Atom}entry") if root is not None else ():
+        link = node.find("{*}link")
+        location = ((node.findtext("link") or "") or (link.get("href") if link is not None else "") or "").strip()
+        if location:
+            found.append(Listed(location))
+    return found
+
+
+def add_listed(frontier: Frontier, portal: Portal, cms: ModuleType, found: list[Listed], now: datetime) -> int:
+    """Addresses of a sitemap or feed into the frontier; returns how many are to be published later than now.
+
+    NukeViet's sitemap lists an article with a future date before it is published; its page is 404 until then.
+    """
+    later = 0
+    for listed in found:
+        url = _ours(portal, listed.url)
+        if not url:
+            continue
+        if listed.is_sitemap:
+            frontier.add(Kind.SITEMAP, url, url)
+        elif (named := cms.address.parse(url)) is not None and named.is_article and not _denied(portal, url):
+            due = _future(listed.modified, now)
+            later += bool(due) and not frontier.fetched_before(named.key)
+            outcome = Outcome.FUTURE_DATED if due else ""
+            frontier.add(Kind.ARTICLE, named.key, cms.address.at(portal.url, named), due, outcome)
+    return later
+
+
+def add_links(frontier: Frontier, portal: Portal, cms: ModuleType, links: Links, page_url: str) -> int:
+    """The links of a page into the frontier; returns how many articles were unknown.
+
+    Sections come from the page's list of feeds where it has one; a page of a theme without that list gives its
+    menu instead, and what turns out to hold no articles is not asked again soon.
+    """
+    new = 0
+    for href in links.articles:
+        url = _ours(portal, href)
+        if url and not _denied(portal, url) and (named := cms.address.parse(url)) is not None:
+            new += frontier.add(Kind.ARTICLE, named.key, cms.address.at(portal.url, named))
+    for href in links.feeds[:1]:  # the first is the feed of all sections
+        if url := _ours(portal, href):
+            frontier.add(Kind.FEED, url, url)
+    for href in links.sections or (links.menu if cms.address.parse(page_url) is not None else ()):
+        url = _ours(portal, href)
+        named = cms.address.parse(url) if url and not _denied(portal, url) else None
+        if named is not None and not named.is_article:
+            frontier.add(Kind.SECTION, named.key, cms.address.at(portal.url, named))
+    return new
+
+
+def turn_page(frontier: Frontier, portal: Portal, cms: ModuleType, href: str, may_hold_news: bool) -> None:
+    """The next page of a listing: always when it is unknown (the backfill), else where news may stand on it.
+
+    A whole page of known articles ends the walk; a single known one does not, since items are pinned on top.
+    """
+    url = _ours(portal, href)
+    named = cms.address.parse(url) if url else None
+    if named is None:
+        return
+    if not frontier.add(Kind.PAGE, named.key, cms.address.at(portal.url, named)) and may_hold_news:
+        frontier.again(Kind.PAGE, named.key)
+
+
+def _key(cms: ModuleType, url: str) -> str:
+    named = cms.address.parse(url)
+    return named.key if named is not None else url
+
+
+def _ours(portal: Portal, href: str) -> str:
+    """The address at the portal's own scheme and host; "" where it is another site's."""
+    url = absolute(portal.url, href)
+    return at_origin(url, portal.url) if netloc(url) in portal.all_hosts else ""
+
+
+def _denied(portal: Portal, url: str) -> bool:
+    return any(part in url for part in portal.deny)
+
+
+def _future(modified: str, now: datetime) -> str:
+    """A sitemap's time where it lies in the future, as the archive writes it; else ""."""
+    try:
+        moment = datetime.fromisoformat(modified)
+    except ValueError:
+        return ""
+    return stamp(moment) if moment.tzinfo is not None and moment > now else ""

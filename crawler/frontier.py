@@ -1,0 +1,140 @@
+"""The frontier: what to fetch next and when again, kept in archive.db so that it survives a kill.
+
+A row is an address reduced to its key. It is done in the very transaction that stores what its page brought
+and inserts the links found on it; whatever was not committed is fetched again by the next run.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from archive.clock import stamp
+from crawler.outcomes import Outcome
+
+TRIES = 3  # a run asks for one address at most so often
+
+
+class Kind(StrEnum):
+    """What an address is asked for. The order is the order of a run: newest news first, backfill last."""
+
+    SITEMAP = "sitemap"
+    FEED = "feed"
+    SECTION = "section"  # the first page of a listing: asked every run
+    PAGE = "page"  # a further page: asked once for the backfill, again where there may be news on it
+    ARTICLE = "article"
+
+
+EVERY_RUN = (Kind.SITEMAP, Kind.FEED, Kind.SECTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row to fetch. `tries` counts the failed attempts of this run."""
+
+    kind: Kind
+    key: str
+    url: str
+    tries: int = 0
+
+
+class Frontier:
+    """The frontier of one portal in one run. All writes happen inside the archive's transactions."""
+
+    def __init__(self, connection: sqlite3.Connection, portal: str, now: datetime, recheck: str = "due") -> None:
+        """`recheck`: which known articles are read again in this run: "due", "all" or "none"."""
+        self.db = connection
+        self.portal = portal
+        self.now = stamp(now)
+        self.recheck = recheck
+        rows = self.db.execute("select kind, key from frontier where portal = ?", [portal])
+        self.known = {(kind, key) for kind, key in rows}
+
+    def begin(self) -> None:
+        """What is asked every run is due; tries of an earlier run are forgotten."""
+        self.db.execute("update frontier set tries = 0 where portal = ? and tries > 0", [self.portal])
+        marks = ", ".join("?" * len(EVERY_RUN))
+        self.db.execute(
+            f"update frontier set due = ? where portal = ? and kind in ({marks}) "
+            "and coalesce(outcome, 'listing') in ('listing', 'sitemap', 'feed')",
+            [self.now, self.portal, *EVERY_RUN],
+        )
+
+    def knows(self, kind: Kind, key: str) -> bool:
+        """Whether the address is in the frontier, fetched or not."""
+        return (kind, key) in self.known
+
+    def add(self, kind: Kind, key: str, url: str, due: str = "", outcome: str = "") -> bool:
+        """A newly found address; False where it is known. `due` later than now: not to be asked before."""
+        if self.knows(kind, key):
+            return False
+        self.known.add((kind, key))
+        self.db.execute(
+            "insert or ignore into frontier (portal, kind, key, url, state, due, tries, found, outcome) "
+            "values (?, ?, ?, ?, 'waiting', ?, 0, ?, ?)",
+            [self.portal, kind, key, url, due or self.now, self.now, outcome or None],
+        )
+        return True
+
+    def again(self, kind: Kind, key: str) -> None:
+        """Ask a known address once more in this run."""
+        self.db.execute(
+            "update frontier set due = ?, state = 'waiting' where portal = ? and kind = ? and key = ? "
+            "and (fetched is null or fetched < ?)",
+            [self.now, self.portal, kind, key, self.now],
+        )
+
+    def next(self) -> Entry | None:
+        """The next address to fetch in this run, None when there is none left. Each is fetched once a run."""
+        wanted = {"due": "due <= :now", "all": "1", "none": "state = 'waiting' and due <= :now"}[self.recheck]
+        order = " ".join(f"when '{kind}' then {i}" for i, kind in enumerate(Kind))
+        row = self.db.execute(
+            f"select kind, key, url, tries from frontier where portal = :portal and tries < {TRIES} "
+            f"and (fetched is null or fetched < :now) and (due <= :now or (kind = 'article' and fetched is not null)) "
+            f"and (kind != 'article' or {wanted}) order by tries, case kind {order} end, rowid limit 1",
+            {"portal": self.portal, "now": self.now},
+        ).fetchone()
+        return Entry(Kind(row[0]), row[1], row[2], row[3]) if row else None
+
+    def done(self, entry: Entry, outcome: Outcome, status: int, due: str, article: int | None = None) -> None:
+        """What an address came to. It is fetched; `due` says when it is worth asking again."""
+        self.db.execute(
+            "update frontier set state = 'done', outcome = ?, status = ?, fetched = ?, due = ?, "
+            "article = coalesce(?, article), tries = 0 where portal = ? and kind = ? and key = ?",
+            [outcome, status, self.now, due, article, self.portal, entry.kind, entry.key],
+        )
+
+    def failed(self, entry: Entry, outcome: Outcome, status: int) -> None:
+        """A passing failure: the address goes to the end of the run's queue, and to the next run after TRIES."""
+        self.db.execute(
+            "update frontier set outcome = ?, status = ?, tries = tries + 1 where portal = ? and kind = ? and key = ?",
+            [outcome, status, self.portal, entry.kind, entry.key],
+        )
+
+    def waiting(self) -> int:
+        """How many addresses this run has still to ask."""
+        row = self.db.execute(
+            f"select count(*) from frontier where portal = ? and due <= ? and tries < {TRIES} "
+            "and (fetched is null or fetched < ?)",
+            [self.portal, self.now, self.now],
+        ).fetchone()
+        return int(row[0])
+
+    def fetched_before(self, key: str) -> bool:
+        """Whether an article's address was fetched in any run."""
+        row = self.db.execute(
+            "select 1 from frontier where portal = ? and kind = 'article' and key = ? and fetched is not null",
+            [self.portal, key],
+        ).fetchone()
+        return row is not None
+
+
+def next_look(now: datetime, published: str) -> str:
+    """When an article is to be read again: at 1, 2, 4, 8 ... days of age.
+
+    Age counts from publication, so that a backfill of old articles is not due the next day.
+    """
+    age = now - datetime.fromisoformat(published) if published else timedelta(0)
+    return stamp(now + max(timedelta(days=1), age))

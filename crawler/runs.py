@@ -1,0 +1,90 @@
+"""A run of the crawl: what each portal came to, live for the progress display, kept in the archive afterwards."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from scrapy.crawler import Crawler
+
+from archive.clock import now, stamp
+from archive.store import Archive, StoreError
+from crawler.outcomes import ARTICLES, PASSING, Outcome
+from crawler.spider import PortalSpider
+
+READ = ARTICLES | {Outcome.LISTING, Outcome.SITEMAP, Outcome.FEED}
+
+
+class Run:
+    """One run over many portals. A portal that was read nothing of at all, or left as sick, has failed."""
+
+    def __init__(self, archive: Archive, command: str) -> None:
+        self.archive = archive
+        self.crawlers: dict[str, Crawler] = {}
+        self.finished: set[str] = set()
+        self.started = stamp(now())
+        self.begun: dict[str, str] = {}
+        with archive.transaction() as db:
+            cursor = db.execute("insert into runs (started, command) values (?, ?)", [self.started, command])
+            self.id = cursor.lastrowid
+
+    @property
+    def store_error(self) -> StoreError | None:
+        """The first error of the archive in this run; None where there was none."""
+        errors = (spider.store_error for spider in self.spiders().values())
+        return next(filter(None, errors), None)
+
+    def spiders(self) -> dict[str, PortalSpider]:
+        """The spiders that have been made so far, by portal key."""
+        found = {key: crawler.spider for key, crawler in self.crawlers.items()}
+        return {key: spider for key, spider in found.items() if isinstance(spider, PortalSpider)}
+
+    def begin(self, key: str, crawler: Crawler) -> None:
+        """A portal's crawl starts."""
+        self.crawlers[key] = crawler
+        self.begun[key] = stamp(now())
+
+    def end(self, key: str) -> None:
+        """A portal's crawl ended: its row of the run is written."""
+        self.finished.add(key)
+        spider = self.spiders().get(key)
+        if spider is None or spider.store_error is not None:
+            return
+        tally = {str(outcome): n for outcome, n in sorted(spider.outcomes.items()) if n}
+        values: dict[str, Any] = {
+            "run": self.id,
+            "portal": key,
+            "started": self.begun[key],
+            "finished": stamp(now()),
+            "requests": spider.requests,
+            "new": spider.outcomes[Outcome.NEW],
+            "changed": spider.outcomes[Outcome.CHANGED],
+            "unchanged": spider.outcomes[Outcome.UNCHANGED],
+            "failed": sum(spider.outcomes[outcome] for outcome in PASSING),
+            "outcomes": json.dumps(tally),
+        }
+        names, marks = ", ".join(values), ", ".join("?" * len(values))
+        try:
+            with self.archive.transaction() as db:
+                db.execute(f"insert into run_portals ({names}) values ({marks})", list(values.values()))
+        except StoreError as error:
+            spider.store_error = error
+
+    def stopped(self, key: str) -> bool:
+        """Whether a portal's crawl was ended from outside (Ctrl-C), so that nothing new should begin."""
+        stats = self.crawlers[key].stats
+        return stats is not None and stats.get_value("finish_reason") == "shutdown"
+
+    def failed(self, key: str) -> bool:
+        """Whether a portal failed: nothing was read at all, or it was left alone as sick."""
+        spider = self.spiders().get(key)
+        if spider is None:
+            return True
+        return bool(spider.outcomes[Outcome.LEFT]) or not any(spider.outcomes[outcome] for outcome in READ)
+
+    def finish(self, code: int) -> int:
+        """The run ended; returns its exit code."""
+        if self.store_error is None:
+            with self.archive.transaction() as db:
+                db.execute("update runs set finished = ?, exit_code = ? where id = ?", [stamp(now()), code, self.id])
+        return code

@@ -1,0 +1,55 @@
+"""Scrapy settings: polite defaults, stated outright. Each name of our own is also an environment variable."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+BOT_NAME = "dan-van-archive"
+SPIDER_MODULES: list[str] = []  # one spider a portal, made from the registry: see commands/nightly.py
+COMMANDS_MODULE = "crawler.commands"
+
+# Our own. README.md, "Settings", says what each is for.
+PORTALS_FILE = os.environ.get("PORTALS_FILE", str(HERE / "portals.toml"))
+DATA_DIR = os.environ.get("DATA_DIR", "data")
+CONTACT = os.environ.get("CONTACT", "")
+HEARTBEAT_URL = os.environ.get("HEARTBEAT_URL", "")
+ARCHIVE_NOW = os.environ.get("ARCHIVE_NOW", "")
+
+# One request at a time a host; the spider itself asks for nothing before the last answer is dealt with.
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY_JITTER = 0  # half of 2.2 s would be under the flood guard's limit
+DOWNLOAD_DELAY = 2.2
+AUTOTHROTTLE_ENABLED = True  # slower where the server is slow; never quicker than the delay
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "DanVanArchive"
+
+# Without cookies every request of ours would count as a visitor in the portal's public statistics.
+COOKIES_ENABLED = True
+
+# A small state server is slow, not dead; and no page of text is larger than this.
+DOWNLOAD_TIMEOUT = 45
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+
+# Redirects, retries and refreshes are decided by the spider, which knows the portal's hosts and its frontier.
+RETRY_ENABLED = False
+METAREFRESH_ENABLED = False
+DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "data": None, "s3": None}
+
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.RegisteredHosts": 50,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "crawler.middlewares.OfflineCookies": 700,
+}
+
+# On by default and not wanted: a console and a server that execute code, and statistics of memory.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+LOGSTATS_INTERVAL = 0
+LOG_LEVEL = "WARNING"
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"

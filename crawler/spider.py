@@ -1,0 +1,247 @@
+"""The spider: discover, fetch, read. One class for all portals; a portal is a row of the registry.
+
+It asks for one address at a time and deals with the answer whole, before it asks for the next: politeness and
+the frontier's transactions hold by construction, not by settings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response, TextResponse
+
+from archive import clock
+from archive.clock import stamp
+from archive.store import Archive, StoreError
+from crawler import discovery
+from crawler.cms import Unreadable
+from crawler.frontier import Entry, Frontier, Kind, next_look
+from crawler.middlewares import ForeignHost
+from crawler.outcomes import ARTICLES, PASSING, Outcome
+from crawler.page import Page
+from crawler.portals import Portal
+from crawler.urls import netloc
+from crawler.verdicts import flood_wait, is_whole, redirect_target
+
+logger = logging.getLogger(__name__)
+
+EMPTY_LISTING_REST = timedelta(days=30)  # until a listing without any article is looked at again
+REDIRECTS = 5  # more in a row are a loop
+FAILURES_IN_A_ROW = 6  # passing failures after which a sick portal is left alone until the next run
+FLOOD_PAUSES = 5  # times that a run waits for the flood blocker before it leaves
+
+
+class PortalSpider(Spider):
+    """Crawls one portal: `portal` its row, `archive` the open archive, `recheck` and `full` as in the command."""
+
+    custom_settings: dict[str, Any] = {}  # noqa: RUF012 - Scrapy's own name for it
+
+    def __init__(self, portal: Portal, archive: Archive, recheck: str = "due", full: bool = False) -> None:
+        super().__init__(name=portal.key)
+        self.portal = portal
+        self.hosts = portal.all_hosts
+        self.cms: ModuleType = import_module(f"crawler.cms.{portal.cms}")
+        self.archive = archive
+        self.full = full
+        self.frontier = Frontier(archive.connection, portal.key, clock.now(), recheck)
+        self.outcomes: Counter[Outcome] = Counter()
+        self.requests = 0
+        self.failures = 0
+        self.floods = 0
+        self.closes_html = False  # whether this portal's pages end in </html>, so that one without is cut short
+        self.stopping = False
+        self.store_error: StoreError | None = None
+        self.at_work: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
+        """Called by Scrapy."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.finish, signal=signals.spider_closed)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The crawl itself, in a task of its own: Ctrl-C cancels start(), and what is in flight is finished."""
+        self.at_work = asyncio.ensure_future(self.crawl())
+        await asyncio.shield(self.at_work)
+        for nothing in ():
+            yield nothing
+
+    async def finish(self) -> None:
+        """Scrapy closes: ask for nothing more, and let the page in hand be stored."""
+        self.stopping = True
+        if self.at_work is not None:
+            await self.at_work
+
+    async def crawl(self) -> None:
+        """Fetch what the frontier names until nothing is left, the portal is sick, or the run is stopped."""
+        try:
+            with self.archive.transaction():
+                self.frontier.begin()
+                discovery.seed(self.frontier, self.portal, self.cms)
+            while not self.stopping and (entry := self.frontier.next()) is not None:
+                if self.failures >= FAILURES_IN_A_ROW or self.floods > FLOOD_PAUSES:
+                    self.outcomes[Outcome.LEFT] += self.frontier.waiting()
+                    logger.warning("%s: left alone after repeated failures", self.portal.key)
+                    break
+                await self.visit(entry)
+        except StoreError as error:
+            self.store_error = error
+            logger.critical("%s", error)
+
+    async def visit(self, entry: Entry) -> None:
+        """One address: fetch it, decide what it is, store it."""
+        try:
+            response = await self.fetch(entry)
+        except Unreadable as refusal:
+            self.settle(entry, refusal.outcome, 0)
+            return
+        try:
+            if entry.kind in (Kind.SITEMAP, Kind.FEED):
+                self.take_xml(entry, response)
+            else:
+                self.take_page(entry, response)
+        except Unreadable as verdict:
+            await self.wait_if_flooded(verdict.outcome, response)
+            self.settle(entry, verdict.outcome, response.status)
+
+    async def fetch(self, entry: Entry) -> Response:
+        """The answer to an address, redirects within the portal followed. Raises Unreadable by name."""
+        url = entry.url
+        for _ in range(REDIRECTS):
+            response = await self.ask(url)
+            target = redirect_target(response)
+            if target is None:
+                return response
+            if netloc(target) not in self.hosts:
+                raise Unreadable(Outcome.EXTERNAL_REDIRECT, f"{url} leads to {target}")
+            url = target
+        raise Unreadable(Outcome.HTTP_ERROR, f"{entry.url} leads in circles")
+
+    async def ask(self, url: str) -> Response:
+        """One request. Raises Unreadable where none may be sent or no answer came."""
+        engine = self.crawler.engine
+        assert engine is not None
+        try:
+            self.requests += 1
+            return await engine.download_async(Request(url, meta={"dont_redirect": True}, dont_filter=True))
+        except ForeignHost as error:
+            raise Unreadable(Outcome.FOREIGN_HOST, str(error)) from error
+        except IgnoreRequest as error:
+            raise Unreadable(Outcome.FORBIDDEN, str(error)) from error
+        except Exception as error:
+            # Whatever Twisted, TLS or DNS come up with, it is the same to us: no answer. Named in the log.
+            logger.warning("%s: no answer from %s: %r", self.portal.key, url, error)
+            raise Unreadable(Outcome.NETWORK_ERROR, repr(error)) from error
+
+    def take_xml(self, entry: Entry, response: Response) -> None:
+        """A sitemap or feed: its addresses into the frontier. Raises Unreadable."""
+        if response.status != 200:
+            raise Unreadable(_by_status(response.status), f"status {response.status}")
+        if isinstance(response, TextResponse) and self.cms.kind(self.page(response)) is Outcome.FLOOD:
+            raise Unreadable(Outcome.FLOOD, "flood page instead of XML")
+        found = discovery.read_xml(response.body)
+        with self.archive.transaction():
+            later = discovery.add_listed(self.frontier, self.portal, self.cms, found, clock.now())
+            outcome = Outcome.SITEMAP if entry.kind is Kind.SITEMAP else Outcome.FEED
+            self.frontier.done(entry, outcome, response.status, self.frontier.now)
+        self.count(outcome)
+        self.outcomes[Outcome.FUTURE_DATED] += later
+
+    def take_page(self, entry: Entry, response: Response) -> None:
+        """A page: listing or article, as it says itself. Raises Unreadable where it is neither."""
+        page = self.page(response)
+        kind = self.cms.kind(page)
+        if kind is Outcome.FLOOD or response.status == 429:
+            raise Unreadable(Outcome.FLOOD, "flood page")
+        if response.status != 200:
+            raise Unreadable(_by_status(response.status), f"status {response.status}")
+        whole = is_whole(page.text)
+        self.closes_html = self.closes_html or whole
+        if self.closes_html and not whole:
+            raise Unreadable(Outcome.TRUNCATED, "the page has no end")
+        named = self.cms.address.parse(page.url)
+        if kind is Outcome.LISTING or (kind is None and (named is None or not named.is_article)):
+            self.take_listing(entry, page)
+        elif kind is not None:
+            raise Unreadable(kind, "says so itself")
+        else:
+            self.take_article(entry, page)
+
+    def take_listing(self, entry: Entry, page: Page) -> None:
+        """A page of links. An article's address that led here has moved away; its links are as good as any."""
+        links = self.cms.links(page)
+        outcome = Outcome.MOVED if entry.kind is Kind.ARTICLE else Outcome.LISTING
+        due = next_look(clock.now(), "")
+        if outcome is Outcome.LISTING and not links.articles:  # a menu entry that leads to a form or a map
+            outcome, due = Outcome.NOT_ARTICLE, stamp(clock.now() + EMPTY_LISTING_REST)
+        with self.archive.transaction():
+            new = discovery.add_links(self.frontier, self.portal, self.cms, links, page.url)
+            if links.next_page and entry.kind in (Kind.SECTION, Kind.PAGE):
+                discovery.turn_page(self.frontier, self.portal, self.cms, links.next_page, new > 0 or self.full)
+            self.frontier.done(entry, outcome, page.status, due)
+        self.count(outcome)
+
+    def take_article(self, entry: Entry, page: Page) -> None:
+        """An article: stored with the links of its page and the frontier's "done" in one transaction."""
+        article = self.cms.read(page, self.portal.key)
+        links = self.cms.links(page)
+        with self.archive.transaction():
+            saved = self.archive.save(article, [entry.url])
+            discovery.add_links(self.frontier, self.portal, self.cms, links, page.url)
+            due = next_look(clock.now(), article.published)
+            self.frontier.done(entry, Outcome(saved), page.status, due, article.id)
+        self.count(Outcome(saved))
+
+    def page(self, response: Response) -> Page:
+        """The answer as a page: UTF-8 wherever it is valid, whatever its header says."""
+        try:
+            text = response.body.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = response.text if isinstance(response, TextResponse) else ""
+        return Page(response.url, text, clock.now(), response.status)
+
+    def settle(self, entry: Entry, outcome: Outcome, status: int) -> None:
+        """An address that brought nothing to store, counted by its name."""
+        with self.archive.transaction():
+            if outcome in PASSING:
+                self.frontier.failed(entry, outcome, status)
+            else:
+                self.frontier.done(entry, outcome, status, next_look(clock.now(), ""))
+        self.count(outcome)
+
+    def count(self, outcome: Outcome) -> None:
+        """Keep the tally; failures in a row are what a sick portal is known by."""
+        self.outcomes[outcome] += 1
+        sick = outcome in PASSING and outcome is not Outcome.FLOOD
+        self.failures = self.failures + 1 if sick else 0
+        self.floods = 0 if outcome in ARTICLES else self.floods
+
+    async def wait_if_flooded(self, outcome: Outcome, response: Response) -> None:
+        """The flood blocker says how long it will refuse us: wait that long, asking nothing."""
+        if outcome is not Outcome.FLOOD or self.stopping:
+            return
+        self.floods += 1
+        seconds = flood_wait(response)
+        logger.warning("%s: the flood blocker asks to wait %d s", self.portal.key, seconds)
+        while seconds > 0 and not self.stopping:
+            await asyncio.sleep(min(1, seconds))
+            seconds -= 1
+
+
+def _by_status(status: int) -> Outcome:
+    if status in (404, 410):
+        return Outcome.NOT_FOUND
+    if status in (401, 403):
+        return Outcome.LOGIN_ONLY
+    return Outcome.FLOOD if status == 429 else Outcome.HTTP_ERROR
