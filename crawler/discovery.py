@@ -60,24 +60,30 @@ def read_xml(body: bytes) -> list[Listed]:
     return found
 
 
-def add_listed(frontier: Frontier, portal: Portal, cms: ModuleType, found: list[Listed], now: datetime) -> int:
-    """Addresses of a sitemap or feed into the frontier; returns how many are to be published later than now.
+def add_listed(
+    frontier: Frontier, portal: Portal, cms: ModuleType, found: list[Listed], now: datetime
+) -> tuple[int, int]:
+    """Addresses of a sitemap or feed into the frontier.
+
+    Returns how many of them may lead to articles, and how many of those are to be published later than now.
 
     NukeViet's sitemap lists an article with a future date before it is published; its page is 404 until then.
     """
-    later = 0
+    useful = later = 0
     for listed in found:
         url = _ours(portal, listed.url)
         if not url:
             continue
         if listed.is_sitemap:
+            useful += 1
             frontier.add(Kind.SITEMAP, url, url)
         elif (named := cms.address.parse(url)) is not None and named.is_article and not _denied(portal, url):
+            useful += 1
             due = _future(listed.modified, now)
             later += bool(due) and not frontier.fetched_before(named.key)
             outcome = Outcome.FUTURE_DATED if due else ""
             frontier.add(Kind.ARTICLE, named.key, cms.address.at(portal.url, named), due, outcome)
-    return later
+    return useful, later
 
 
 def add_links(frontier: Frontier, portal: Portal, cms: ModuleType, links: Links, page_url: str) -> int:

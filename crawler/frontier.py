@@ -38,6 +38,7 @@ class Entry:
     key: str
     url: str
     tries: int = 0
+    found: str = ""
 
 
 class Frontier:
@@ -51,6 +52,8 @@ class Frontier:
         self.recheck = recheck
         rows = self.db.execute("select kind, key from frontier where portal = ?", [portal])
         self.known = {(kind, key) for kind, key in rows}
+        self.elsewhere: dict[str, set[str]] = {}
+        self.dead_ends: set[str] = set()
 
     def begin(self) -> None:
         """What is asked every run is due; tries of an earlier run are forgotten."""
@@ -69,6 +72,8 @@ class Frontier:
     def add(self, kind: Kind, key: str, url: str, due: str = "", outcome: str = "") -> bool:
         """A newly found address; False where it is known. `due` later than now: not to be asked before."""
         if self.knows(kind, key):
+            if kind is Kind.ARTICLE:
+                self.elsewhere.setdefault(key, set()).add(url)
             return False
         self.known.add((kind, key))
         self.db.execute(
@@ -91,12 +96,12 @@ class Frontier:
         wanted = {"due": "due <= :now", "all": "1", "none": "state = 'waiting' and due <= :now"}[self.recheck]
         order = " ".join(f"when '{kind}' then {i}" for i, kind in enumerate(Kind))
         row = self.db.execute(
-            f"select kind, key, url, tries from frontier where portal = :portal and tries < {TRIES} "
+            f"select kind, key, url, tries, found from frontier where portal = :portal and tries < {TRIES} "
             f"and (fetched is null or fetched < :now) and (due <= :now or (kind = 'article' and fetched is not null)) "
             f"and (kind != 'article' or {wanted}) order by tries, case kind {order} end, rowid limit 1",
             {"portal": self.portal, "now": self.now},
         ).fetchone()
-        return Entry(Kind(row[0]), row[1], row[2], row[3]) if row else None
+        return Entry(Kind(row[0]), *row[1:]) if row else None
 
     def done(self, entry: Entry, outcome: Outcome, status: int, due: str, article: int | None = None) -> None:
         """What an address came to. It is fetched; `due` says when it is worth asking again."""
@@ -112,6 +117,23 @@ class Frontier:
             "update frontier set outcome = ?, status = ?, tries = tries + 1 where portal = ? and kind = ? and key = ?",
             [outcome, status, self.portal, entry.kind, entry.key],
         )
+
+    def another_address(self, entry: Entry) -> bool:
+        """Try an article at another address seen for it in this run; False where there is none left.
+
+        An article in two sections stands in each section's listing under that section's address, and a portal
+        may know only one of them.
+        """
+        self.dead_ends.add(entry.url)
+        others = self.elsewhere.get(entry.key, set()) - self.dead_ends
+        if entry.kind is not Kind.ARTICLE or not others:
+            return False
+        url = min(others)
+        self.db.execute(
+            "update frontier set url = ? where portal = ? and kind = ? and key = ?",
+            [url, self.portal, entry.kind, entry.key],
+        )
+        return True
 
     def waiting(self) -> int:
         """How many addresses this run has still to ask."""

@@ -35,6 +35,7 @@ from crawler.verdicts import flood_wait, is_whole, redirect_target
 
 logger = logging.getLogger(__name__)
 
+SWEEP = timedelta(days=7)  # until a further page of a listing is walked again without a reason
 EMPTY_LISTING_REST = timedelta(days=30)  # until a listing without any article is looked at again
 REDIRECTS = 5  # more in a row are a loop
 FAILURES_IN_A_ROW = 6  # passing failures after which a sick portal is left alone until the next run
@@ -152,9 +153,12 @@ class PortalSpider(Spider):
             raise Unreadable(Outcome.FLOOD, "flood page instead of XML")
         found = discovery.read_xml(response.body)
         with self.archive.transaction():
-            later = discovery.add_listed(self.frontier, self.portal, self.cms, found, clock.now())
+            useful, later = discovery.add_listed(self.frontier, self.portal, self.cms, found, clock.now())
             outcome = Outcome.SITEMAP if entry.kind is Kind.SITEMAP else Outcome.FEED
-            self.frontier.done(entry, outcome, response.status, self.frontier.now)
+            if not useful:  # the part of a sitemap that lists laws or contact forms
+                outcome = Outcome.NOT_ARTICLE
+            due = self.frontier.now if useful else stamp(clock.now() + EMPTY_LISTING_REST)
+            self.frontier.done(entry, outcome, response.status, due)
         self.count(outcome)
         self.outcomes[Outcome.FUTURE_DATED] += later
 
@@ -185,8 +189,12 @@ class PortalSpider(Spider):
         due = next_look(clock.now(), "")
         if outcome is Outcome.LISTING and not links.articles:  # a menu entry that leads to a form or a map
             outcome, due = Outcome.NOT_ARTICLE, stamp(clock.now() + EMPTY_LISTING_REST)
+        elif entry.kind is Kind.PAGE:
+            due = stamp(clock.now() + SWEEP)
         with self.archive.transaction():
             new = discovery.add_links(self.frontier, self.portal, self.cms, links, page.url)
+            if outcome is Outcome.MOVED and self.frontier.another_address(entry):
+                return
             if links.next_page and entry.kind in (Kind.SECTION, Kind.PAGE):
                 discovery.turn_page(self.frontier, self.portal, self.cms, links.next_page, new > 0 or self.full)
             self.frontier.done(entry, outcome, page.status, due)
@@ -217,7 +225,7 @@ class PortalSpider(Spider):
             if outcome in PASSING:
                 self.frontier.failed(entry, outcome, status)
             else:
-                self.frontier.done(entry, outcome, status, next_look(clock.now(), ""))
+                self.frontier.done(entry, outcome, status, next_look(clock.now(), entry.found))
         self.count(outcome)
 
     def count(self, outcome: Outcome) -> None:
