@@ -65,9 +65,7 @@ def build(source: Path, target: Path, built: str) -> tuple[int, int]:
 
 def _choose(db: sqlite3.Connection) -> None:
     """Number the articles to be published, chronologically to the day."""
-    rows = db.execute(
-        f"select id, published, first_seen from source.articles where id in ({TO_PUBLISH})"
-    ).fetchall()
+    rows = db.execute(f"select id, published, first_seen from source.articles where id in ({TO_PUBLISH})").fetchall()
     dated = sorted(
         (_day(published) or _day(first_seen) or EPOCH, published or "", first_seen, id)
         for id, published, first_seen in rows
@@ -91,11 +89,7 @@ def _copy_tables(db: sqlite3.Connection) -> None:
     schema = db.execute(
         "select type, name, tbl_name, sql from source.sqlite_master where sql is not null order by rowid"
     ).fetchall()
-    wanted = [
-        entry
-        for entry in schema
-        if entry[2] not in PRIVATE_TABLES and not entry[2].startswith(("_", "sqlite_"))
-    ]
+    wanted = [entry for entry in schema if entry[2] not in PRIVATE_TABLES and not entry[2].startswith(("_", "sqlite_"))]
     tables = [(name, sql) for kind, name, _, sql in wanted if kind == "table"]
     # Documents last: which ones are copied depends on the citations that were.
     tables.sort(key=lambda table: table[0] == "documents")
@@ -161,8 +155,7 @@ def _count(db: sqlite3.Connection, built: str) -> tuple[int, int]:
         db.execute(f"insert into counts select '{name}s', count(*) from counts where name like '{name}/%'")
     db.execute("insert into counts select 'articles', count(*) from articles")
     db.execute(
-        "create table build (built text, crawled text, articles integer, portals integer, "
-        "normaliser_version integer)"
+        "create table build (built text, crawled text, articles integer, portals integer, normaliser_version integer)"
     )
     db.execute(
         "insert into build select ?, coalesce((select max(finished) from runs), "

@@ -125,7 +125,10 @@ def core_tables(db: Database) -> None:
         pk=("name", "valid_from"),
     )
     _create(
-        db, "documents", {"id": int, "kind": str, "number": str, "code": str, "issuer": str, "date": str}, pk="id"
+        db,
+        "documents",
+        {"id": int, "kind": str, "number": str, "code": str, "issuer": str, "date": str},
+        pk="id",
     )
     _create(
         db,
@@ -142,8 +145,8 @@ def core_tables(db: Database) -> None:
         _create(db, name, columns, pk=pk, foreign_keys=foreign)
     _create(db, "urls", {"url": str, "article": int}, pk="url", foreign_keys=[("article", "articles", "id")])
     _table(db, "articles").create_index(["portal", "key"], unique=True)
-    for columns in (["published"], ["portal", "published"], ["section"]):
-        _table(db, "articles").create_index(columns)
+    for indexed in (["published"], ["portal", "published"], ["section"]):
+        _table(db, "articles").create_index(indexed)
     _table(db, "article_sections").create_index(["section"])
     _table(db, "article_tags").create_index(["tag"])
     _table(db, "citations").create_index(["document"])

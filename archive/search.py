@@ -107,9 +107,7 @@ def _central(found: re.Match[str]) -> str:
     after = re.match(r" (\S+)", found.string[found.end() : found.end() + 12])
     left, right = before[1] if before else "", after[1] if after else ""
     of_the_party = right.startswith(("ĐẢNG", "ĐOÀN"))
-    syllable = not found[1] and (
-        _is_capital_syllable(left) or (_is_capital_syllable(right) and not of_the_party)
-    )
+    syllable = not found[1] and (_is_capital_syllable(left) or (_is_capital_syllable(right) and not of_the_party))
     return found[0] if syllable else f"T{found[1]}W"
 
 

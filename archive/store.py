@@ -105,13 +105,8 @@ class Archive:
         db, seen = self.connection, clock.stamp(clock.now())
         old = db.execute("select * from articles where id = ?", [article.id]).fetchone()
         if old is not None and (old["portal"], old["key"]) != (article.portal, article.key):
-            raise IdTaken(
-                f"id {article.id} of {article.portal} {article.key} is held by {old['portal']} {old['key']}"
-            )
-        if old is None:
-            outcome = self._insert(article, seen)
-        else:
-            outcome = self._update(article, old, seen)
+            raise IdTaken(f"id {article.id} of {article.portal} {article.key} is held by {old['portal']} {old['key']}")
+        outcome = self._insert(article, seen) if old is None else self._update(article, old, seen)
         self._save_parts(article)
         for url in {article.url, *addresses}:
             db.execute("insert or replace into urls (url, article) values (?, ?)", [url, article.id])

@@ -53,7 +53,8 @@ def from_meta(text: str) -> datetime | None:
     if match is None:
         return None
     try:
-        return datetime(*(int(part) for part in match.groups()), tzinfo=VIETNAM)
+        year, month, day, hour, minute = (int(part) for part in match.groups())
+        return datetime(year, month, day, hour, minute, tzinfo=VIETNAM)
     except ValueError:
         return None
 

@@ -110,7 +110,10 @@ def prose(element: HtmlElement, excluded: set[HtmlElement], is_article_link: Cal
 
 
 def main_block(
-    title: HtmlElement, scope: HtmlElement | None, excluded: set[HtmlElement], is_article_link: Callable[[str], bool]
+    title: HtmlElement,
+    scope: HtmlElement | None,
+    excluded: set[HtmlElement],
+    is_article_link: Callable[[str], bool],
 ) -> HtmlElement | None:
     """The element with the article's prose, for a theme whose class names say nothing. None where there is none.
 

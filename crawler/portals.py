@@ -103,7 +103,7 @@ def _row(path: Path, text: str, key: str, row: Any) -> Portal:
             raise _error(path, text, key, name, "is missing: every portal has name, url, cms and province")
     for name, value in row.items():
         _check_type(path, text, key, name, value)
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
     portal = Portal(key=key, **values)
     _check_values(path, text, portal)
     return portal

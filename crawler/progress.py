@@ -23,7 +23,11 @@ class Progress:
         self.run = run
         console = Console(stderr=True)
         self.live = Live(
-            console=console, get_renderable=self.render, refresh_per_second=4, transient=True, redirect_stdout=False
+            console=console,
+            get_renderable=self.render,
+            refresh_per_second=4,
+            transient=True,
+            redirect_stdout=False,
         )
         self.wanted = console.is_terminal
 
@@ -32,7 +36,9 @@ class Progress:
             self.live.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self.wanted:
             self.live.stop()
 

@@ -73,7 +73,7 @@ class Run:
     def stopped(self, key: str) -> bool:
         """Whether a portal's crawl was ended from outside (Ctrl-C), so that nothing new should begin."""
         stats = self.crawlers[key].stats
-        return stats is not None and stats.get_value("finish_reason") == "shutdown"
+        return stats is not None and str(stats.get_value("finish_reason")) == "shutdown"
 
     def failed(self, key: str) -> bool:
         """Whether a portal failed: nothing was read at all, or it was left alone as sick."""

@@ -37,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 SWEEP = timedelta(days=7)  # until a further page of a listing is walked again without a reason
 EMPTY_LISTING_REST = timedelta(days=30)  # until a listing without any article is looked at again
+NO_REQUESTS: tuple[Request, ...] = ()
 REDIRECTS = 5  # more in a row are a loop
 FAILURES_IN_A_ROW = 6  # passing failures after which a sick portal is left alone until the next run
 FLOOD_PAUSES = 5  # times that a run waits for the flood blocker before it leaves
@@ -75,8 +76,8 @@ class PortalSpider(Spider):
         """The crawl itself, in a task of its own: Ctrl-C cancels start(), and what is in flight is finished."""
         self.at_work = asyncio.ensure_future(self.crawl())
         await asyncio.shield(self.at_work)
-        for nothing in ():
-            yield nothing
+        for request in NO_REQUESTS:  # Scrapy wants a generator; the requests are made one by one above
+            yield request
 
     async def finish(self) -> None:
         """Scrapy closes: ask for nothing more, and let the page in hand be stored."""

@@ -25,9 +25,7 @@ def test_publish_says_in_one_line_what_it_did(tmp_path: Path, capsys: pytest.Cap
     assert main(["publish", "--data-dir", str(tmp_path)]) == 0
     said = capsys.readouterr().out
     n = len(the_articles())
-    assert re.fullmatch(
-        rf"published {n} articles of 1 portal to \S+/archive-\d+T\d+\.db in \d+\.\d s\n", said
-    )
+    assert re.fullmatch(rf"published {n} articles of 1 portal to \S+/archive-\d+T\d+\.db in \d+\.\d s\n", said)
 
 
 def test_the_data_directory_comes_from_the_environment(
@@ -40,9 +38,7 @@ def test_the_data_directory_comes_from_the_environment(
     assert "Ban Dân vận Tỉnh ủy Sông Lam: 11 articles, published 2021-05-01" in capsys.readouterr().out
 
 
-def test_check_tells_a_sound_copy_from_a_damaged_one(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_tells_a_sound_copy_from_a_damaged_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     keep(tmp_path, many(30))
     assert main(["check", "--data-dir", str(tmp_path)]) == 0
     assert "no copy is published yet" in capsys.readouterr().out
@@ -66,9 +62,7 @@ def test_without_an_archive_it_is_a_wrong_configuration(
     assert said.count("\n") == 1 and "crawl first" in said
 
 
-def test_serve_without_a_copy_says_which_command_makes_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_serve_without_a_copy_says_which_command_makes_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--data-dir", str(tmp_path)]) == 3
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and "python -m archive publish" in said
@@ -86,9 +80,7 @@ def test_serve_on_a_port_in_use_is_one_sentence(tmp_path: Path, capsys: pytest.C
     assert said.count("\n") == 1 and f"port {port}" in said
 
 
-@pytest.mark.parametrize(
-    "arguments", [[], ["withdraw"], ["serve", "--port", "x"], ["serve", "--port", "70000"]]
-)
+@pytest.mark.parametrize("arguments", [[], ["withdraw"], ["serve", "--port", "x"], ["serve", "--port", "70000"]])
 def test_a_wrong_command_line_is_a_wrong_configuration(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)

@@ -297,9 +297,7 @@ def test_feeds_hold_the_thirty_newest_with_the_months_in_place_of_the_minutes(po
     items = Selector(feed.text, type="xml").xpath("//item")
     assert feed.kind.startswith("text/xml") and len(items) == 30
     newest = [a for a in load() if not a.draft][:30]
-    assert [squeeze(item.xpath("guid/text()").get(default="")) for item in items] == [
-        f"news_{a.id}" for a in newest
-    ]
+    assert [squeeze(item.xpath("guid/text()").get(default="")) for item in items] == [f"news_{a.id}" for a in newest]
     assert items[1].xpath("pubDate/text()").get() == "Tue, 6 Oct 2026 01:10:10 GMT"
     for section in sections():
         assert f"/vi/news/rss/{section.alias}/" in get(portal, "/vi/feeds/").text

@@ -40,11 +40,7 @@ def test_the_copy_holds_every_table_but_the_frontier(tmp_path: Path) -> None:
     assert {"articles", "article_files", "revisions", "urls", "portals", "provinces", "runs"} <= tables
     assert {"counts", "build", "articles_fts"} <= tables
     assert not {"frontier", "_sqlite_migrations"} & tables
-    assert (
-        done.articles
-        == len(the_articles())
-        == ask(tmp_path, "select n from counts where name = 'articles'")[0][0]
-    )
+    assert done.articles == len(the_articles()) == ask(tmp_path, "select n from counts where name = 'articles'")[0][0]
     assert done.portals == 1
     assert ask(tmp_path, "pragma journal_mode") == [("delete",)]
     assert sorted(path.suffix for path in (tmp_path / "published").glob("archive*")) == [".db", ".db"]
@@ -170,9 +166,7 @@ def test_two_publishings_at_once_are_one(tmp_path: Path) -> None:
         publish(tmp_path)
 
 
-def test_a_copy_that_fails_its_checks_is_not_switched_to(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_copy_that_fails_its_checks_is_not_switched_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keep(tmp_path, the_articles())
     old = publish(tmp_path).path
     monkeypatch.setattr(build, "FILL_INDEX", "insert into articles_fts(articles_fts) values ('rebuild')")

@@ -185,9 +185,7 @@ def test_english_is_at_a_click_and_stays(get: Any) -> None:
     assert other
     english = get(other[1].replace("&amp;", "&")).text
     assert 'lang="en"' in english and "articles with this phrase" in english
-    inner = [
-        link for link in re.findall(r'href="(/(?:search|a/|\?)[^"]*)"', english) if 'lang="vi"' not in link
-    ]
+    inner = [link for link in re.findall(r'href="(/(?:search|a/|\?)[^"]*)"', english) if 'lang="vi"' not in link]
     without = [link for link in inner if "lang=en" not in link]
     assert without == [re.search(r'class="language" href="([^"]+)"', english)[1]]  # type: ignore[index]
     assert "1 article with this phrase" in search_page(get, q="dan van kheo", lang="en")

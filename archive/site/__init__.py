@@ -85,9 +85,7 @@ def _headers(path: str, base_url: str) -> list[tuple[bytes, bytes]]:
 
 
 @hookimpl
-def handle_exception(
-    datasette: Datasette, request: Request, exception: Exception
-) -> Callable[[], Awaitable[Response]]:
+def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Callable[[], Awaitable[Response]]:
     """An error page in the site's own dress; takes the place of Datasette's handler (see serve.py)."""
 
     async def inner() -> Response:

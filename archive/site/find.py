@@ -50,17 +50,13 @@ def copy(datasette: Datasette) -> Database:
     return datasette.get_database("archive")
 
 
-async def rows(
-    datasette: Datasette, sql: str, values: Mapping[str, Any] | None = None
-) -> list[Mapping[str, Any]]:
+async def rows(datasette: Datasette, sql: str, values: Mapping[str, Any] | None = None) -> list[Mapping[str, Any]]:
     """Rows as mappings. SQL errors are not printed with their values: no query of a reader is logged."""
     result = await copy(datasette).execute(sql, dict(values or {}), log_sql_errors=False)
     return [dict(row) for row in result.rows]
 
 
-async def reading(
-    datasette: Datasette, query: Query, *, apart: bool = False, folded: bool = False
-) -> Reading | None:
+async def reading(datasette: Datasette, query: Query, *, apart: bool = False, folded: bool = False) -> Reading | None:
     """The strictest reading of a query that has a hit in the whole archive; None if none has."""
     for candidate in query.readings(apart=apart, folded=folded):
         sql = "select 1 from articles_fts where articles_fts match :match limit 1"
@@ -91,9 +87,7 @@ async def search(
     return found
 
 
-async def _fill(
-    datasette: Datasette, query: Query | None, filters: Mapping[str, str], page: int, found: Found
-) -> None:
+async def _fill(datasette: Datasette, query: Query | None, filters: Mapping[str, str], page: int, found: Found) -> None:
     match = found.reading.match if found.reading else None
     found.n = await count(datasette, match, filters)
     everything = await count(datasette, match, {}) if match and filters else found.n

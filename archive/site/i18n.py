@@ -172,9 +172,7 @@ class Language:
         text = texts[LANGUAGES.index(self.code)]
         if self.code == "en" and len(texts) > 2 and values.get("n") == 1:
             text = texts[2]
-        shown = {
-            name: self.number(value) if isinstance(value, int) else value for name, value in values.items()
-        }
+        shown = {name: self.number(value) if isinstance(value, int) else value for name, value in values.items()}
         return escape(text).format(**shown)
 
     def number(self, number: int) -> str:

@@ -74,10 +74,7 @@ async def render(
 
 def _other_language(datasette: Datasette, request: Request, language: Language) -> str:
     pairs = [
-        (name, value[:MAX_TYPED])
-        for name in request.args
-        if name != "lang"
-        for value in request.args.getlist(name)
+        (name, value[:MAX_TYPED]) for name in request.args if name != "lang" for value in request.args.getlist(name)
     ]
     pairs += [("lang", language.other)] if language.other != DEFAULT else []
     query = urlencode(pairs, errors="replace")
@@ -89,9 +86,7 @@ async def front(datasette: Datasette, request: Request) -> Response:
     """The search box, what is here, and the newest articles."""
     counts = {row["name"]: row["n"] for row in await find.rows(datasette, "select name, n from counts")}
     build = (await find.rows(datasette, "select * from build"))[0]
-    newest = await find.rows(
-        datasette, f"select {find.LISTED} from articles a order by a.seq desc limit {NEWEST}"
-    )
+    newest = await find.rows(datasette, f"select {find.LISTED} from articles a order by a.seq desc limit {NEWEST}")
     names = {r["key"]: r["name"] for r in await find.rows(datasette, "select key, name from portals")}
     groups = {name: _group(counts, name) for name in ("province", "portal", "year")}
     portals = [(key, names.get(key, key), n) for key, n in groups["portal"][:PORTALS_SHOWN]]
@@ -143,8 +138,7 @@ async def results(datasette: Datasette, request: Request) -> Response:
         "state": state,
         "page": page,
         "pages": min(last, max(1, -(-found.n // find.PAGE_SIZE))),
-        "several": query is not None
-        and query.match(folded=True, apart=True) != query.match(folded=True, apart=False),
+        "several": query is not None and query.match(folded=True, apart=True) != query.match(folded=True, apart=False),
         "capped": find.CAPPED,
     }
     return await render(datasette, request, "site_search.html", context)
@@ -158,9 +152,7 @@ async def article(datasette: Datasette, request: Request) -> Response:
         raise NotFound("no such article")
     row = held[0]
     parts = {
-        name: await find.rows(
-            datasette, f"select * from article_{name} where article = :id order by position", values
-        )
+        name: await find.rows(datasette, f"select * from article_{name} where article = :id order by position", values)
         for name in ("sections", "tags", "images", "files")
     }
     t = Language(request.args.get("lang", DEFAULT))

@@ -53,9 +53,7 @@ def site(data_dir: Path, **settings: Any) -> Datasette:
     link = data_dir / "published" / "archive.db"
     metadata = json.loads(METADATA.read_text(encoding="utf-8"))
     secret = os.environ.get("DATASETTE_SECRET")
-    datasette = Datasette(
-        immutables=[str(link)], metadata=metadata, settings=SETTINGS | settings, secret=secret
-    )
+    datasette = Datasette(immutables=[str(link)], metadata=metadata, settings=SETTINGS | settings, secret=secret)
     _open(datasette, copy)
     return datasette
 

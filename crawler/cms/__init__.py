@@ -1,12 +1,12 @@
 """The CMS families: one file each, saying only what differs. A family is a module with
 
-    READER   its name and version, stored with each article that it read
-    DELAY    seconds between two requests where the registry says nothing else
-    SITEMAP  the path of its sitemap
-    kind(page) -> Outcome | None     what a page says of itself where it is no article
-    read(page, portal_key) -> Article, or Unreadable
-    links(page) -> Links
-    address  its addresses: parse(url), at(origin, address)
+READER   its name and version, stored with each article that it read
+DELAY    seconds between two requests where the registry says nothing else
+SITEMAP  the path of its sitemap
+kind(page) -> Outcome | None     what a page says of itself where it is no article
+read(page, portal_key) -> Article, or Unreadable
+links(page) -> Links
+address  its addresses: parse(url), at(origin, address)
 """
 
 from __future__ import annotations

@@ -15,9 +15,46 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 VIEWS = frozenset(("print", "savefile", "sendmail"))
 # Parts of the CMS that hold no news, or are no page at all. "page" and "about" are static pages.
 NO_NEWS = frozenset(
-    "users banners seek search statistics comment contact feeds rss admin data includes install modules uploads "
-    "assets themes tag topic groups author instant-rss voting siteterms page about freecontent two-step-verification "
-    "laws faq organs opinions download videos weblinks nvform inform myapi".split()
+    [
+        "users",
+        "banners",
+        "seek",
+        "search",
+        "statistics",
+        "comment",
+        "contact",
+        "feeds",
+        "rss",
+        "admin",
+        "data",
+        "includes",
+        "install",
+        "modules",
+        "uploads",
+        "assets",
+        "themes",
+        "tag",
+        "topic",
+        "groups",
+        "author",
+        "instant-rss",
+        "voting",
+        "siteterms",
+        "page",
+        "about",
+        "freecontent",
+        "two-step-verification",
+        "laws",
+        "faq",
+        "organs",
+        "opinions",
+        "download",
+        "videos",
+        "weblinks",
+        "nvform",
+        "inform",
+        "myapi",
+    ]
 )
 STATIC = re.compile(r"\.(?!html?$)[a-z0-9]{2,5}$", re.I)
 LAST = re.compile(r"(?P<slug>.+)-(?P<number>\d{1,10})(?P<ending>\.html?|/)?", re.I)

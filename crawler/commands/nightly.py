@@ -46,13 +46,15 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy: checks the configuration, then crawls under the lock."""
-        if self.settings.get("ARCHIVE_NOW"):
-            os.environ["ARCHIVE_NOW"] = self.settings["ARCHIVE_NOW"]
-        data_dir = Path(self.settings["DATA_DIR"])
+        settings = self.settings
+        assert settings is not None
+        if settings.get("ARCHIVE_NOW"):
+            os.environ["ARCHIVE_NOW"] = settings["ARCHIVE_NOW"]
+        data_dir = Path(settings["DATA_DIR"])
         try:
             now()
-            rows = _chosen(load(Path(self.settings["PORTALS_FILE"])), args)
-            agents = {row.key: user_agent(self.settings["CONTACT"], row) for row in rows}
+            rows = _chosen(load(Path(settings["PORTALS_FILE"])), args)
+            agents = {row.key: user_agent(settings["CONTACT"], row) for row in rows}
             data_dir.mkdir(parents=True, exist_ok=True)
             with held(data_dir / "nightly.lock"), Archive(data_dir) as archive:
                 archive.register_portals(row.record() for row in rows)
@@ -85,6 +87,7 @@ class Command(ScrapyCommand):
 
     def _settings(self, row: Portal, agent: str) -> Any:
         """The portal's own settings: its delay replaces the family's exactly."""
+        assert self.settings is not None
         settings = self.settings.copy()
         family = import_module(f"crawler.cms.{row.cms}")
         delay = row.delay if row.delay is not None else family.DELAY

@@ -107,9 +107,7 @@ class Pages:
         around = self._around(visit, "tag", path, f"Tag: {alias.replace('-', ' ')}")
         start = (page - 1) * PER_PAGE
         links = [(n, path if n == 1 else f"{path}/page-{n}") for n in range(1, page_count(len(articles)) + 1)]
-        return self.template(
-            "tag.html", articles=articles[start : start + PER_PAGE], page=page, links=links, **around
-        )
+        return self.template("tag.html", articles=articles[start : start + PER_PAGE], page=page, links=links, **around)
 
     def article(self, visit: Visit, article: DemoArticle) -> str:
         section = self.site.sections[article.section]

@@ -87,9 +87,7 @@ class Routes:
     def add_slash(self, path: str, query: object, visit: Visit) -> Answer:
         return self.moved(path + "/")
 
-    def section(
-        self, path: str, query: dict[str, list[str]], visit: Visit, alias: str, number: str = "1"
-    ) -> Answer:
+    def section(self, path: str, query: dict[str, list[str]], visit: Visit, alias: str, number: str = "1") -> Answer:
         """Page 1 has one address only; beyond the last page, or with `?page=`, one lands on page 1."""
         section = self.site.sections.get(alias)
         if section is None:
