@@ -50,8 +50,9 @@ class Frontier:
         self.portal = portal
         self.now = stamp(now)
         self.recheck = recheck
-        rows = self.db.execute("select kind, key from frontier where portal = ?", [portal])
-        self.known = {(kind, key) for kind, key in rows}
+        rows = self.db.execute("select kind, key, outcome from frontier where portal = ?", [portal]).fetchall()
+        self.known = {(row[0], row[1]) for row in rows}
+        self.lost = {row[1] for row in rows if row[0] == Kind.ARTICLE and row[2] == Outcome.MOVED}
         self.elsewhere: dict[str, set[str]] = {}
         self.dead_ends: set[str] = set()
 
@@ -74,6 +75,8 @@ class Frontier:
         if self.knows(kind, key):
             if kind is Kind.ARTICLE:
                 self.elsewhere.setdefault(key, set()).add(url)
+                if key in self.lost and url not in self.dead_ends:
+                    self._readdress(key, url)
             return False
         self.known.add((kind, key))
         self.db.execute(
@@ -105,6 +108,8 @@ class Frontier:
 
     def done(self, entry: Entry, outcome: Outcome, status: int, due: str, article: int | None = None) -> None:
         """What an address came to. It is fetched; `due` says when it is worth asking again."""
+        if outcome is Outcome.MOVED:
+            self.lost.add(entry.key)
         self.db.execute(
             "update frontier set state = 'done', outcome = ?, status = ?, fetched = ?, due = ?, "
             "article = coalesce(?, article), tries = 0 where portal = ? and kind = ? and key = ?",
@@ -128,12 +133,17 @@ class Frontier:
         others = self.elsewhere.get(entry.key, set()) - self.dead_ends
         if entry.kind is not Kind.ARTICLE or not others:
             return False
-        url = min(others)
-        self.db.execute(
-            "update frontier set url = ? where portal = ? and kind = ? and key = ?",
-            [url, self.portal, entry.kind, entry.key],
-        )
+        self._readdress(entry.key, min(others))
         return True
+
+    def _readdress(self, key: str, url: str) -> None:
+        """Ask for an article at this address instead, in this run."""
+        self.lost.discard(key)
+        self.db.execute(
+            "update frontier set url = ?, state = 'waiting', due = ?, fetched = null "
+            "where portal = ? and kind = 'article' and key = ?",
+            [url, self.now, self.portal, key],
+        )
 
     def waiting(self) -> int:
         """How many addresses this run has still to ask."""
