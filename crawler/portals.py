@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+
 from crawler.cms import FAMILIES
 
 KEEP = ("all", "dan-van")
@@ -137,9 +140,13 @@ def _check_values(path: Path, text: str, portal: Portal) -> None:
         raise _error(path, text, portal.key, "cms", f"{portal.cms!r} is unknown; known are {', '.join(FAMILIES)}")
     if portal.keep not in KEEP:
         raise _error(path, text, portal.key, "keep", f"{portal.keep!r} must be one of {', '.join(KEEP)}")
-    for name in portal.select:
+    for name, css in portal.select.items():
         if name not in SELECTABLE:
-            raise _error(path, text, portal.key, name, f"select knows {', '.join(SELECTABLE)}")
+            raise _error(path, text, portal.key, "select", f"{name!r} is none of {', '.join(SELECTABLE)}")
+        try:
+            CSSSelector(css, translator="html")
+        except (SelectorError, TypeError) as error:
+            raise _error(path, text, portal.key, "select", f"{name} = {css!r} is no CSS selector: {error}") from error
     if portal.delay is not None:
         if portal.delay < 0:
             raise _error(path, text, portal.key, "delay", "must not be negative")

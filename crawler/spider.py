@@ -203,7 +203,7 @@ class PortalSpider(Spider):
 
     def take_article(self, entry: Entry, page: Page) -> None:
         """An article: stored with the links of its page and the frontier's "done" in one transaction."""
-        article = self.cms.read(page, self.portal.key)
+        article = self.cms.read(page, self.portal.key, self.portal.select)
         links = self.cms.links(page)
         with self.archive.transaction():
             saved = self.archive.save(article, [entry.url])

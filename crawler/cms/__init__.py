@@ -4,7 +4,7 @@ READER   its name and version, stored with each article that it read
 DELAY    seconds between two requests where the registry says nothing else
 SITEMAP  the path of its sitemap
 kind(page) -> Outcome | None     what a page says of itself where it is no article
-read(page, portal_key) -> Article, or Unreadable
+read(page, portal_key, select) -> Article, or Unreadable
 links(page) -> Links
 address  its addresses: parse(url), at(origin, address)
 """

@@ -49,14 +49,14 @@ def main(arguments: list[str] | None = None) -> int:
 def show(data_dir: Path, port: int) -> int:
     """Crawl, publish and serve. Raises DemoError."""
     _check_folder(data_dir)
-    _check_port(port, "the site")
+    _check_port(port)
     environment = os.environ | {"PORTALS_FILE": str(REGISTRY), "DATA_DIR": str(data_dir)}
     row = next(iter(load(REGISTRY).values()))
     portal_port = int(row.netloc.rpartition(":")[2])
     try:
         portal = DemoPortal(portal_port)
     except OSError as error:
-        raise DemoError(f"port {portal_port} is taken, and the demonstration portal needs it ({error})") from error
+        raise DemoError(f"port {portal_port} is taken: does another demonstration run on this machine?") from error
     with portal:
         print(f"1/3  the demonstration portal answers at {portal.url}: crawling it", flush=True)
         _run([sys.executable, "-m", "scrapy", "nightly"], environment)
@@ -106,14 +106,14 @@ def _check_folder(data_dir: Path) -> None:
         raise DemoError(f"cannot write to {data_dir}: {error.strerror}; name another folder with --data-dir") from error
 
 
-def _check_port(port: int, what: str) -> None:
+def _check_port(port: int) -> None:
     """Before the crawl, not after it: the port of the site must be free."""
     with closing(socket.socket()) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as error:
-            raise DemoError(f"port {port} is taken, and {what} needs it: choose another with --port N") from error
+            raise DemoError(f"port {port} is taken: choose another, for example make demo PORT={port + 54}") from error
 
 
 def _as_ctrl_c(*_: object) -> NoReturn:
