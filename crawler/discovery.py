@@ -20,6 +20,7 @@ from crawler.outcomes import Outcome
 from crawler.portals import Portal
 from crawler.urls import absolute, at_origin, netloc
 
+FEW_SECTIONS = 3  # module and one section: a list of feeds as short as this is not the portal's menu
 XML = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
 
 
@@ -86,11 +87,11 @@ def add_listed(
     return useful, later
 
 
-def add_links(frontier: Frontier, portal: Portal, cms: ModuleType, links: Links, page_url: str) -> int:
+def add_links(frontier: Frontier, portal: Portal, cms: ModuleType, links: Links) -> int:
     """The links of a page into the frontier; returns how many articles were unknown.
 
-    Sections come from the page's list of feeds where it has one; a page of a theme without that list gives its
-    menu instead, and what turns out to hold no articles is not asked again soon.
+    Sections come from the page's list of feeds; a theme that lists few or none gives its menu as well, and what
+    turns out to hold no articles is not asked again soon.
     """
     new = 0
     for href in links.articles:
@@ -100,12 +101,23 @@ def add_links(frontier: Frontier, portal: Portal, cms: ModuleType, links: Links,
     for href in links.feeds[:1]:  # the first is the feed of all sections
         if url := _ours(portal, href):
             frontier.add(Kind.FEED, url, url)
-    for href in links.sections or (links.menu if cms.address.parse(page_url) is not None else ()):
+    sections = _sections(portal, cms, links.sections)
+    if len(sections) < FEW_SECTIONS:
+        sections |= _sections(portal, cms, links.menu)
+    for key, url in sections.items():
+        frontier.add(Kind.SECTION, key, url)
+    return new
+
+
+def _sections(portal: Portal, cms: ModuleType, hrefs: list[str]) -> dict[str, str]:
+    """The listings among some addresses: frontier key -> address at the portal."""
+    found: dict[str, str] = {}
+    for href in hrefs:
         url = _ours(portal, href)
         named = cms.address.parse(url) if url and not _denied(portal, url) else None
-        if named is not None and not named.is_article:
-            frontier.add(Kind.SECTION, named.key, cms.address.at(portal.url, named))
-    return new
+        if named is not None and not named.is_article and named.page == 1:
+            found[named.key] = cms.address.at(portal.url, named)
+    return found
 
 
 def turn_page(frontier: Frontier, portal: Portal, cms: ModuleType, href: str, may_hold_news: bool) -> None:

@@ -193,7 +193,7 @@ class PortalSpider(Spider):
         elif entry.kind is Kind.PAGE:
             due = stamp(clock.now() + SWEEP)
         with self.archive.transaction():
-            new = discovery.add_links(self.frontier, self.portal, self.cms, links, page.url)
+            new = discovery.add_links(self.frontier, self.portal, self.cms, links)
             if outcome is Outcome.MOVED and self.frontier.another_address(entry):
                 return
             if links.next_page and entry.kind in (Kind.SECTION, Kind.PAGE):
@@ -207,7 +207,7 @@ class PortalSpider(Spider):
         links = self.cms.links(page)
         with self.archive.transaction():
             saved = self.archive.save(article, [entry.url])
-            discovery.add_links(self.frontier, self.portal, self.cms, links, page.url)
+            discovery.add_links(self.frontier, self.portal, self.cms, links)
             due = next_look(clock.now(), article.published)
             self.frontier.done(entry, Outcome(saved), page.status, due, article.id)
         self.count(Outcome(saved))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -51,27 +52,31 @@ def facts(nodes: list[HtmlElement]) -> list[str]:
 
 
 def published(page: Page, facts: str, parts: Parts) -> tuple[str, str, str]:
-    """(published, published_text, the facts behind the date). The visible line first; the meta tag knows the rest."""
+    """(published, published_text, the facts behind the date). Raises Unreadable: no date, or one in the future.
+
+    The visible line first. The meta tag, malformed as it is, knows the minute: it decides where no line is found,
+    or where the first date met is another (a lead that begins with the day of its event).
+    """
     meta = dates.from_meta(page.first_meta("article:published_time"))
-    found = dates.find(facts) or _date_elsewhere(parts)
-    if found is not None and not (meta and not found.has_time):
-        if found.moment > page.fetched:
-            raise Unreadable(Outcome.FUTURE_DATED, f"published {found.text}")
-        return stamp(found.moment), found.text, facts.partition(found.text)[2]
-    if meta is None:
+    found = dates.find(facts)
+    if found is None and meta is None:
+        found = _date_elsewhere(parts, page.fetched)
+    moment = meta or (found.moment if found else None)
+    if moment is None:
         raise Unreadable(Outcome.NOT_ARTICLE, "no publication date found")
-    if meta > page.fetched:
-        raise Unreadable(Outcome.FUTURE_DATED, f"published {stamp(meta)}")
-    return stamp(meta), found.text if found else "", facts
+    if moment > page.fetched:
+        raise Unreadable(Outcome.FUTURE_DATED, f"published {stamp(moment)}")
+    if found is None or found.moment.date() != moment.date():
+        return stamp(moment), "", facts
+    return stamp(found.moment if found.has_time else moment), found.text, facts.partition(found.text)[2]
 
 
-def _date_elsewhere(parts: Parts) -> dates.Found | None:
-    """A date above the title but in its own block, or behind the body; never the clock at the top of the page."""
-    for node in parts.title.itersiblings(preceding=True):
-        if found := dates.find(text_of(node)):
-            return found
-    for node in parts.tail:
-        if found := dates.find(node.text or ""):
+def _date_elsewhere(parts: Parts, fetched: datetime) -> dates.Found | None:
+    """A date above the title in its own block, or behind the body; never today's, which is the visitor's clock."""
+    above = (text_of(node) for node in parts.title.itersiblings(preceding=True))
+    behind = (node.text or "" for node in parts.tail)
+    for text in (*above, *behind):
+        if (found := dates.find(text)) and found.moment.date() != fetched.date():
             return found
     return None
 

@@ -27,7 +27,7 @@ BODY = (
 )
 
 LEAD_MARKS = re.compile(r"\bhometext\b|sapo|\blead\b|descript|short-?desc|summary|\bintro", re.I)
-END_OF_ARTICLE = re.compile(r"\brelated|other-?(?:news|list)?\b|idcomment|showcomment|comment-list", re.I)
+END_OF_ARTICLE = re.compile(r"\brelated|\bother-?(?:news|list)?\b|idcomment|showcomment|comment-list", re.I)
 AFTER_BODY = 400  # elements looked at behind the body for byline, files and tags
 
 
@@ -44,7 +44,11 @@ class Parts:
 
 
 def container(page: Page) -> HtmlElement | None:
-    return next((found[0] for find in BODY if (found := find(page.root))), None)
+    """The body's container by its stock id or class; of several with the class, the one with the most text."""
+    for find in BODY:
+        if found := find(page.root):
+            return found[0] if len(found) == 1 else max(found, key=lambda element: len(text_of(element)))
+    return None
 
 
 def chosen(page: Page, select: Mapping[str, str], name: str) -> HtmlElement | None:
@@ -93,23 +97,30 @@ def _is_article_href(href: str) -> bool:
 def _title(page: Page, scope: HtmlElement | None, body: HtmlElement | None) -> HtmlElement | None:
     """The article's heading: the microdata's, the one that says what the page's head says, the last before the body."""
     within = scope if scope is not None else page.root
-    for node in within.iter(*HEADINGS):
-        if node.get("itemprop") == "headline":
-            return node
-    head = page.first_meta("og:title") or (page.root.findtext(".//title") or "")
-    wanted = squeeze(head).casefold()
-    before: HtmlElement | None = None
-    inside = set(body.iter(*HEADINGS)) if body is not None else set()
+    before: list[HtmlElement] = []
     for node in within.iter():
         if node is body:
             break
-        if node.tag not in HEADINGS or node in inside or is_hidden(node):
+        if node.tag not in HEADINGS or is_hidden(node) or not text_of(node):
             continue
-        text = text_of(node).casefold()
-        if text and (text == wanted or (len(text) > 3 and wanted.startswith(text))):
+        if node.get("itemprop") == "headline":
             return node
-        before = node if text else before
-    return before if body is not None else None
+        before.append(node)
+    head = squeeze(page.first_meta("og:title") or (page.root.findtext(".//title") or "")).casefold()
+    said = [node for node in before if _says(head, text_of(node).casefold())]
+    if said:
+        return max(said, key=lambda node: len(text_of(node)))
+    # A theme that words its head otherwise; the lead may be a heading too (early 4.0: #hometext h2).
+    before = [node for node in before if not any(LEAD_MARKS.search(marks(parent)) for parent in node.iterancestors())]
+    return before[-1] if before and body is not None else None
+
+
+def _says(head: str, heading: str) -> bool:
+    """Whether the page's head is this heading, alone or with the site's name behind a dash.
+
+    A site named "Ban Dân vận" with an article titled "Ban Dân vận họp" must not take its name for the title.
+    """
+    return head == heading or (head.startswith(heading) and bool(re.match(r"\s*[-|–»:]\s", head[len(heading) :])))
 
 
 def _lead(nodes: list[HtmlElement], page: Page) -> HtmlElement | None:
