@@ -22,6 +22,8 @@ FURNITURE = re.compile(
 )
 ENOUGH_PROSE = 200  # letters: below it a container is climbed out of, in search of the article's whole block
 DOMINANT = 0.7  # share of a container's prose that makes one child the place to look in
+MEDIA = frozenset(("img", "iframe", "embed", "object", "video"))
+MEDIA_WORTH = 60  # letters that an image or a video counts as: some articles are nothing but pictures
 LINK_LIST = 3  # links to other articles that make a block a list of them
 
 
@@ -98,6 +100,8 @@ def prose(element: HtmlElement, excluded: set[HtmlElement], is_article_link: Cal
     """How many letters of prose an element holds: words outside links, lists of articles and page furniture."""
     if element in excluded or not isinstance(element.tag, str) or element.tag in ("script", "style", "a", "form"):
         return 0
+    if element.tag in MEDIA:  # in a figure it is the lead's image, or one among paragraphs
+        return 0 if next(element.iterancestors("figure"), None) is not None else MEDIA_WORTH
     if not _holds(element, excluded):
         if FURNITURE.search(marks(element)) or is_hidden(element) or element.tag in ("nav", "footer", "aside"):
             return 0
@@ -136,7 +140,9 @@ def main_block(
     total = weigh(current)
     while total:
         best = max(current, key=weigh, default=None)
-        if best is None or weigh(best) < DOMINANT * total or best.tag in ("p", *HEADINGS):
+        if best is None or best.tag in ("p", *HEADINGS, *MEDIA):
+            break
+        if weigh(best) < DOMINANT * total and not _holds(current, {title}):
             break
         current, total = best, weigh(best)
     return current if total and not _holds(current, {title}) else None
