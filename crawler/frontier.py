@@ -18,13 +18,13 @@ TRIES = 3  # a run asks for one address at most so often
 
 
 class Kind(StrEnum):
-    """What an address is asked for. The order is the order of a run: newest news first, backfill last."""
+    """What an address is asked for. The order is the order of a run: what is new first, the backfill's pages last."""
 
     SITEMAP = "sitemap"
     FEED = "feed"
     SECTION = "section"  # the first page of a listing: asked every run
-    PAGE = "page"  # a further page: asked once for the backfill, again where there may be news on it
     ARTICLE = "article"
+    PAGE = "page"  # a further page: asked once for the backfill, again where there may be news on it
 
 
 EVERY_RUN = (Kind.SITEMAP, Kind.FEED, Kind.SECTION)

@@ -23,6 +23,7 @@ class Outcome(StrEnum):
     MOVED = "moved"  # an article's address that leads to a listing or the home page
     NOT_ARTICLE = "not_article"  # a page without article: a form, a law, a contact page
     UNREADABLE = "unreadable"  # says that it is an article, and its text could not be found
+    READER_ERROR = "reader_error"  # our own reader failed on it: a bug, shown with its traceback
     TRUNCATED = "truncated"  # broke off before its end; tried again
     FLOOD = "flood"  # the portal's flood blocker; tried again later
     FORBIDDEN = "forbidden"  # robots.txt forbids it

@@ -16,7 +16,7 @@ READ = ARTICLES | {Outcome.LISTING, Outcome.SITEMAP, Outcome.FEED}
 
 
 class Run:
-    """One run over many portals. A portal that was read nothing of at all, or left as sick, has failed."""
+    """One run over many portals."""
 
     def __init__(self, archive: Archive, command: str) -> None:
         self.archive = archive
@@ -76,11 +76,12 @@ class Run:
         return stats is not None and str(stats.get_value("finish_reason")) == "shutdown"
 
     def failed(self, key: str) -> bool:
-        """Whether a portal failed: nothing was read at all, or it was left alone as sick."""
+        """Whether a portal failed: nothing was read at all, it was left alone as sick, or the reader broke."""
         spider = self.spiders().get(key)
         if spider is None:
             return True
-        return bool(spider.outcomes[Outcome.LEFT]) or not any(spider.outcomes[outcome] for outcome in READ)
+        broken = spider.outcomes[Outcome.LEFT] or spider.outcomes[Outcome.READER_ERROR]
+        return bool(broken) or not any(spider.outcomes[outcome] for outcome in READ)
 
     def finish(self, code: int) -> int:
         """The run ended; returns its exit code."""

@@ -116,6 +116,12 @@ class PortalSpider(Spider):
         except Unreadable as verdict:
             await self.wait_if_flooded(verdict.outcome, response)
             self.settle(entry, verdict.outcome, response.status)
+        except StoreError:
+            raise
+        except Exception:
+            # One odd page must not cost the portal its night; the run says so and ends with exit code 1.
+            logger.exception("%s: the reader failed on %s", self.portal.key, response.url)
+            self.settle(entry, Outcome.READER_ERROR, response.status)
 
     async def fetch(self, entry: Entry) -> Response:
         """The answer to an address, redirects within the portal followed. Raises Unreadable by name."""
