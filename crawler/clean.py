@@ -71,6 +71,11 @@ def clean(block: HtmlElement, base_url: str) -> Cleaned:
     # In lxml first, since it is quicker by far: what carries no text, and the wrappers that carry no meaning.
     etree.strip_elements(block, *DROPPED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     _replace_embeds(block, base_url, result)
+    for image in list(block.iter("img")):
+        # Lazy-loading themes keep the address in data-src and a blank pixel in src.
+        image.set("src", image.get("data-src") or image.get("src") or "")
+        if image.get("src").startswith("data:"):
+            image.drop_tree()
     etree.strip_tags(block, *WRAPPERS)
     etree.strip_attributes(block, *LOOKS)
     html = etree.tostring(block, encoding="unicode", method="html")
@@ -184,15 +189,25 @@ def _is_layout_row(row: Tag) -> bool:
 
 
 def _replace_embeds(block: HtmlElement, base_url: str, result: Cleaned) -> None:
-    """Videos and embedded documents become links where they stood; a link of theirs has no words of its own."""
+    """Videos and embedded documents become links where they stood; a link of theirs has no words of its own.
+
+    What stands inside an embed is for browsers that cannot show it. Much of it is text behind a tag that was
+    never closed.
+    """
     for embed in list(block.iter(*EMBEDS)):
-        address = absolute(base_url, embed.get("src") or embed.get("data") or "")
+        if embed.getparent() is None:  # went with the embed around it
+            continue
+        source = next((part for part in embed.iter() if part.get("src") or part.get("data")), embed)
+        address = absolute(base_url, source.get("src") or source.get("data") or "")
         if address and address not in result.embeds:
             result.embeds.append(address)
             link = etree.Element("a", href=address)
             embed.addprevious(link)
             link.tail = " "
-        embed.drop_tag()
+        if len(text_of(embed)) > CAPTION_LENGTH:
+            embed.drop_tag()
+        else:
+            embed.drop_tree()
 
 
 def _name_embeds(html: str, embeds: list[str]) -> str:
@@ -208,8 +223,7 @@ def _fill(words: str, opening: re.Match[str]) -> str:
 
 
 def _add_image(img: HtmlElement, base_url: str, result: Cleaned) -> None:
-    # Lazy-loading themes keep the address in data-src and a blank pixel in src.
-    address = absolute(base_url, img.get("data-src") or img.get("src") or "")
+    address = absolute(base_url, img.get("src") or "")
     if address.startswith(("http://", "https://")):
         result.images.append(Image(address, _caption(img)))
 

@@ -48,7 +48,13 @@ def find(text: str) -> Found | None:
 
 
 def from_meta(text: str) -> datetime | None:
-    """The local time in an article:published_time, malformed or not; seconds :00. None where there is none."""
+    """The moment in an article:published_time, malformed or not; seconds :00. None where there is none."""
+    try:
+        sane = datetime.fromisoformat(text.strip())
+    except ValueError:
+        sane = None
+    if sane is not None and sane.tzinfo is not None:
+        return sane.astimezone(VIETNAM).replace(second=0, microsecond=0)
     match = META.search(text)
     if match is None:
         return None

@@ -52,6 +52,7 @@ class Frontier:
         self.recheck = recheck
         rows = self.db.execute("select kind, key, outcome from frontier where portal = ?", [portal]).fetchall()
         self.known = {(row[0], row[1]) for row in rows}
+        self.postponed = {row[1] for row in rows if row[2] == Outcome.FUTURE_DATED}
         self.lost = {row[1] for row in rows if row[0] == Kind.ARTICLE and row[2] == Outcome.MOVED}
         self.elsewhere: dict[str, set[str]] = {}
         self.dead_ends: set[str] = set()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares import cookies
 from scrapy.exceptions import IgnoreRequest
@@ -13,6 +15,17 @@ from crawler.urls import netloc
 # Scrapy's cookies ask for the list of public suffixes over the network at the first cookie of a run. The list
 # that comes with tldextract is enough: it only keeps a portal from setting a cookie for all of ".gov.vn".
 cookies._split_domain = TLDExtract(include_psl_private_domains=True, suffix_list_urls=(), cache_dir=None)
+
+
+class _WithoutTraceback(logging.Filter):
+    """A robots.txt that cannot be fetched is one line, not forty: the portal is down, nothing of ours is broken."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.exc_info = None
+        return True
+
+
+logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_WithoutTraceback())
 
 
 class ForeignHost(IgnoreRequest):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 
 from crawler.cms import FAMILIES
+from crawler.urls import netloc
 
 KEEP = ("all", "dan-van")
 SELECTABLE = ("title", "lead", "body", "date", "author", "source")
@@ -50,7 +52,7 @@ class Portal:
     @property
     def netloc(self) -> str:
         """Host and port of the portal's own address, in lower case."""
-        return urlsplit(self.url).netloc.lower()
+        return netloc(self.url)
 
     @property
     def all_hosts(self) -> frozenset[str]:
@@ -87,6 +89,8 @@ def load(path: Path) -> dict[str, Portal]:
         raise RegistryError(f"{path}: {error}") from error
     portals = {key: _row(path, text, key, row) for key, row in table.items()}
     for portal in portals.values():
+        if portal.succeeds == portal.key:
+            raise _error(path, text, portal.key, "succeeds", "a portal does not replace itself")
         if portal.succeeds and portal.succeeds not in portals:
             raise _error(path, text, portal.key, "succeeds", f"no portal has the key {portal.succeeds!r}")
     return portals
@@ -133,7 +137,11 @@ def _check_type(path: Path, text: str, key: str, name: str, value: Any) -> None:
 
 
 def _check_values(path: Path, text: str, portal: Portal) -> None:
-    parts = urlsplit(portal.url)
+    try:
+        parts = urlsplit(portal.url)
+        _ = parts.port
+    except ValueError as error:
+        raise _error(path, text, portal.key, "url", f"{portal.url!r} is no address: {error}") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise _error(path, text, portal.key, "url", f"{portal.url!r} is no http(s) address of a portal")
     if portal.cms not in FAMILIES:
@@ -142,14 +150,14 @@ def _check_values(path: Path, text: str, portal: Portal) -> None:
         raise _error(path, text, portal.key, "keep", f"{portal.keep!r} must be one of {', '.join(KEEP)}")
     for name, css in portal.select.items():
         if name not in SELECTABLE:
-            raise _error(path, text, portal.key, "select", f"{name!r} is none of {', '.join(SELECTABLE)}")
+            raise _error(path, text, portal.key, name, f"select knows {', '.join(SELECTABLE)}")
         try:
             CSSSelector(css, translator="html")
         except (SelectorError, TypeError) as error:
             raise _error(path, text, portal.key, "select", f"{name} = {css!r} is no CSS selector: {error}") from error
     if portal.delay is not None:
-        if portal.delay < 0:
-            raise _error(path, text, portal.key, "delay", "must not be negative")
+        if not 0 <= portal.delay < math.inf:
+            raise _error(path, text, portal.key, "delay", "must be a number of seconds, not negative")
         if portal.delay < SLOWEST_ALLOWED_HASTE and not portal.is_loopback:
             raise _error(path, text, portal.key, "delay", "below 1 second is for loopback addresses only")
 

@@ -39,7 +39,7 @@ SWEEP = timedelta(days=7)  # until a further page of a listing is walked again w
 EMPTY_LISTING_REST = timedelta(days=30)  # until a listing without any article is looked at again
 NO_REQUESTS: tuple[Request, ...] = ()
 REDIRECTS = 5  # more in a row are a loop
-FAILURES_IN_A_ROW = 6  # passing failures after which a sick portal is left alone until the next run
+FAILURES_IN_A_ROW = 8  # passing failures after which a sick portal is left alone until the next run
 FLOOD_PAUSES = 5  # times that a run waits for the flood blocker before it leaves
 
 
@@ -75,7 +75,11 @@ class PortalSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """The crawl itself, in a task of its own: Ctrl-C cancels start(), and what is in flight is finished."""
         self.at_work = asyncio.ensure_future(self.crawl())
-        await asyncio.shield(self.at_work)
+        try:
+            await asyncio.shield(self.at_work)
+        except asyncio.CancelledError:
+            self.stopping = True  # before Scrapy waits for what is in flight, so that nothing more follows it
+            raise
         for request in NO_REQUESTS:  # Scrapy wants a generator; the requests are made one by one above
             yield request
 

@@ -18,7 +18,7 @@ def absolute(base_url: str, href: str) -> str:
     if PLAIN_PATH.fullmatch(href) and "/." not in href and (origin := ORIGIN.match(base_url)):
         return origin[0] + href
     href = re.sub(r"[\t\r\n]", "", href).strip()
-    if not href or href.startswith("#"):
+    if not href or href.startswith("#") or re.fullmatch(r"https?:/*", href, re.I):
         return ""
     try:
         parts = urlsplit(urljoin(base_url, href))
@@ -32,11 +32,13 @@ def absolute(base_url: str, href: str) -> str:
 
 
 def netloc(url: str) -> str:
-    """Host and port of an address, in lower case; "" where there is none."""
+    """Host and port of an address, in lower case, without the scheme's own port; "" where there is none."""
     try:
-        return urlsplit(url).netloc.lower()
+        parts = urlsplit(url)
     except ValueError:
         return ""
+    host = parts.netloc.lower()
+    return host.removesuffix({"http": ":80", "https": ":443"}.get(parts.scheme, "\n"))
 
 
 def at_origin(url: str, origin: str) -> str:

@@ -101,7 +101,7 @@ def parse(url: str) -> Address | None:
     plain = [name for i, name in enumerate(names) if not (name in VIEWS and i < 2)]
     whole = "/" + "/".join([*prefix, *([lang] if lang else []), *plain])
     found = LAST.fullmatch(plain[-1]) if plain else None
-    if found and not PAGE.fullmatch(plain[-1]) and (found["ending"] or (slash and len(plain) > 1)):
+    if found and not PAGE.fullmatch(plain[-1]) and (found["ending"] or len(plain) > 1):
         module = plain[0] if len(plain) > 2 else ""
         return Address(whole + slash, lang, module, found["slug"], found["number"])
     if len(plain) != len(names) or (plain and plain[-1].endswith((".html", ".htm"))):
