@@ -84,7 +84,9 @@ def add_listed(
             later += bool(due) and not frontier.fetched_before(named.key)
             outcome = Outcome.FUTURE_DATED if due else ""
             frontier.add(Kind.ARTICLE, named.key, cms.address.at(portal.url, named), due, outcome)
-            if not due and named.key in frontier.postponed:  # an editor has moved it forward, or mended its year
+            if (
+                listed.modified and not due and named.key in frontier.postponed
+            ):  # an editor has moved it forward, or mended its year
                 frontier.again(Kind.ARTICLE, named.key)
     return useful, later
 

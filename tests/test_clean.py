@@ -280,9 +280,9 @@ PIECES = [
     "<span", ">", "</span>", "<b>", "</i>", "<script>", "</script>", "<script", "<style>", "</style>", "<!--", "-->",
     "<![CDATA[", "]]>", "<?xml", "?>", "<o:p>", "</o:p>", "<iframe src='", "'>", "<img src=\"", "\">", "<a href=http://[>",
     "<a href='javascript:x'>", "</a>", "<figure>", "<figcaption>", "&nbsp;", "&#x110;", "&#0;", "&", "<", "\x00",
-    "\ud7ff", "bà con", "Đảng", "e\u0302\u0301", "\u200b", "<svg><title>", "<math>", "<template>", "<object data=/x>", "<video>",
+    "\ud7ff", "bà con", "Đảng", "e\u0302\u0301", "\u200b", "<svg><title>", "<math>", "<template>", "<object data=/x>",
     "<noscript>", "</noscript>", "<h1 onclick=x()>", "<textarea>", "</textarea>", "<select><option>", "</body>",
-    "</html>",
+    "</html>", "<video>",
 ]  # fmt: skip
 
 
