@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.article import File, Image
@@ -20,7 +19,8 @@ from crawler.page import Page
 from crawler.text import squeeze, whole_number
 from crawler.urls import absolute
 
-BREADCRUMBS = etree.XPath("(/descendant::*[contains(@class, 'breadcrumb')][descendant::a[@href]])[1]")
+# What a breadcrumb stands in; looked for from the top, near which it is: an XPath goes over the whole page.
+BARS = ("ol", "ul", "div", "nav", "p", "span", "section", "table", "td")
 IMAGE_HOLDER = re.compile(r"imghome|img|image|thumb|figure|photo|article", re.I)
 NO_IMAGE = re.compile(r"no[-_]?image|/themes/|/assets/|/images/(?:icons?|logo)|logo\.(?:png|jpe?g|gif)$", re.I)
 LABELS = (  # the longer first; what follows the colon is the value
@@ -120,7 +120,7 @@ def sections(page: Page, title: str) -> tuple[str, ...]:
     crumbs: list[str] = []
     here = address.parse(page.url)
     module = page.variables.get("module_name") or (here.module if here else "")
-    for link in (link for bar in BREADCRUMBS(page.root) for link in bar.iter("a")):
+    for link in _breadcrumb(page):
         named, name = address.parse(absolute(page.url, link.get("href") or "")), text_of(link)
         if named is None or not name or named.is_article or name == title:
             continue
@@ -130,6 +130,14 @@ def sections(page: Page, title: str) -> tuple[str, ...]:
     main = squeeze(page.first_meta("article:section"))
     names = [main, *reversed(crumbs)] if main else crumbs[::-1]
     return tuple(dict.fromkeys(names))
+
+
+def _breadcrumb(page: Page) -> list[HtmlElement]:
+    """The links of the first breadcrumb that has any."""
+    for bar in page.root.iter(*BARS):
+        if "breadcrumb" in (bar.get("class") or "") and (found := list(bar.iter("a"))):
+            return found
+    return []
 
 
 def tags(page: Page, tail: list[HtmlElement]) -> tuple[str, ...]:
