@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 from crawler.text import squeeze
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+HIDDEN = frozenset(("hidden", "hide", "d-none"))
 LINE_ENDS = frozenset(("br", "p", "div", "li", "tr", "ul", "ol", "table", "section", *HEADINGS))
 # Containers that never hold the article, by the words of their class or id.
 FURNITURE = re.compile(
@@ -53,8 +54,10 @@ def has_class(element: HtmlElement, *names: str) -> bool:
 
 def is_hidden(element: HtmlElement) -> bool:
     """Hidden by class or style: microdata for machines, a second copy of an image."""
-    style = (element.get("style") or "").replace(" ", "").lower()
-    return has_class(element, "hidden", "hide", "d-none") or "display:none" in style
+    classes, style = element.get("class"), element.get("style")
+    if classes and not HIDDEN.isdisjoint(classes.split()):
+        return True
+    return bool(style) and "display:none" in style.replace(" ", "").lower()
 
 
 def text_of(element: HtmlElement) -> str:

@@ -13,6 +13,9 @@ from lxml.html import HtmlElement
 # utf-8 by decision, not by the header: pages announce windows-1252 and are UTF-8. recover is lxml's default.
 # No \b in front: with a literal beginning the search is ten times quicker.
 VARIABLES = re.compile(r"nv_(\w+)\s*=\s*[\"']([^\"'<>]*)[\"']")
+# The control characters of a Word paste (vertical tab for a new line) are blanks: lxml reads them, and then refuses
+# to write them when a tag beside them is taken out.
+CONTROLS = bytes(code if code > 31 or code in b"\t\n\f\r" else 32 for code in range(256))
 PARSER = html.HTMLParser(encoding="utf-8", huge_tree=True)
 
 
@@ -29,7 +32,7 @@ class Page:
     def root(self) -> HtmlElement:
         """The tree of the page; an empty document gives an empty <html>."""
         try:
-            root = html.document_fromstring(self.text.encode("utf-8", "replace"), parser=PARSER)
+            root = html.document_fromstring(self.text.encode("utf-8", "replace").translate(CONTROLS), parser=PARSER)
         except (etree.ParserError, etree.XMLSyntaxError):  # "Document is empty"
             root = html.document_fromstring("<html><body></body></html>")
         return root

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pytest
 
+from archive import clock
 from archive.article import File, Image
 from archive.clock import VIETNAM
 from crawler.clean import Cleaned, clean, sanitize, text_paragraphs
@@ -299,3 +300,10 @@ def test_tag_soup_is_always_cleaned() -> None:
         assert "<script" not in found.html.lower() and "<iframe" not in found.html.lower(), soup
         assert " on" not in found.html.lower().replace(" onclick=x()&gt;", ""), soup
         assert unicodedata.is_normalized("NFC", found.text), soup
+
+
+def test_a_control_character_of_a_word_paste_does_not_stop_the_reading() -> None:
+    page = Page(
+        "http://portal.example/", "<body><div>a\x0bb <img src='data:image/png;base64,AA'> c</div></body>", clock.now()
+    )
+    assert clean(page.root.find(".//div"), page.url).paragraphs == ["a b c"]

@@ -98,7 +98,7 @@ def _title(page: Page, scope: HtmlElement | None, body: HtmlElement | None) -> H
     """The article's heading: the microdata's, the one that says what the page's head says, the last before the body."""
     within = scope if scope is not None else page.root
     before: list[HtmlElement] = []
-    for node in within.iter():
+    for node in within.iter(*HEADINGS, *([body.tag] if body is not None else [])):
         if node is body:
             break
         if node.tag not in HEADINGS or is_hidden(node) or not text_of(node):
