@@ -13,9 +13,8 @@ from typing import NoReturn
 
 from archive import verify
 from archive.clock import ClockError
+from archive.exits import BUSY, GOOD, STORE_FAILED, WRONG_CONFIGURATION
 from archive.publish import NoArchive, PublishBusy, PublishError, current_copy, publish
-
-GOOD, NOT_WRITTEN, MISCONFIGURED, BUSY = 0, 2, 3, 75
 
 NUMBERS = """
     select coalesce(p.name, a.portal), count(*), min(a.published), max(a.published), max(a.last_seen),
@@ -29,7 +28,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        self.exit(MISCONFIGURED, f"{self.prog}: {message}\n")
+        self.exit(WRONG_CONFIGURATION, f"{self.prog}: {message}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,9 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PublishBusy as error:
         return _fail(BUSY, error)
     except (NoArchive, ClockError) as error:
-        return _fail(MISCONFIGURED, error)
+        return _fail(WRONG_CONFIGURATION, error)
     except PublishError as error:
-        return _fail(NOT_WRITTEN, error)
+        return _fail(STORE_FAILED, error)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -89,7 +88,7 @@ def _serve(options: argparse.Namespace) -> int:
     try:
         serve(options.data_dir, options.port)
     except ServeError as error:
-        return _fail(MISCONFIGURED, error)
+        return _fail(WRONG_CONFIGURATION, error)
     return GOOD
 
 
@@ -101,10 +100,10 @@ def _check(options: argparse.Namespace) -> int:
     print(f"{archive}: {'sound' if said == 'ok' else said}")
     if copy is None:
         print("no copy is published yet: make one with python -m archive publish")
-        return GOOD if said == "ok" else NOT_WRITTEN
+        return GOOD if said == "ok" else STORE_FAILED
     found = verify.problems(copy)
     print(f"{copy}: {'; '.join(found) or 'sound, and its search finds what it should'}")
-    return GOOD if said == "ok" and not found else NOT_WRITTEN
+    return GOOD if said == "ok" and not found else STORE_FAILED
 
 
 def _quick_check(archive: Path) -> str:
@@ -124,7 +123,7 @@ def _stats(options: argparse.Namespace) -> int:
             portals = db.execute(NUMBERS).fetchall()
             (revisions,) = db.execute("select count(*) from revisions where number > 1").fetchone()
     except sqlite3.Error as error:
-        return _fail(NOT_WRITTEN, f"{archive} cannot be read: {error}")
+        return _fail(STORE_FAILED, f"{archive} cannot be read: {error}")
     total = sum(row[1] for row in portals)
     later = _many(revisions, "later version")
     print(f"{_many(total, 'article')} of {_many(len(portals), 'portal')}, {later}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from types import ModuleType
+from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -84,9 +85,8 @@ def add_listed(
             later += bool(due) and not frontier.fetched_before(named.key)
             outcome = Outcome.FUTURE_DATED if due else ""
             frontier.add(Kind.ARTICLE, named.key, cms.address.at(portal.url, named), due, outcome)
-            if (
-                listed.modified and not due and named.key in frontier.postponed
-            ):  # an editor has moved it forward, or mended its year
+            # An editor has moved the article forward, or mended the year of its date.
+            if listed.modified and not due and named.key in frontier.postponed:
                 frontier.again(Kind.ARTICLE, named.key)
     return useful, later
 
@@ -99,8 +99,7 @@ def add_links(frontier: Frontier, portal: Portal, cms: ModuleType, links: Links)
     """
     new = 0
     for href in links.articles:
-        url = _ours(portal, href)
-        if url and not _denied(portal, url) and (named := cms.address.parse(url)) is not None:
+        if (named := _named(portal, cms, href)) is not None:
             new += frontier.add(Kind.ARTICLE, named.key, cms.address.at(portal.url, named))
     for href in links.feeds[:1]:  # the first is the feed of all sections
         if url := _ours(portal, href):
@@ -117,8 +116,7 @@ def _sections(portal: Portal, cms: ModuleType, hrefs: list[str]) -> dict[str, st
     """The listings among some addresses: frontier key -> address at the portal."""
     found: dict[str, str] = {}
     for href in hrefs:
-        url = _ours(portal, href)
-        named = cms.address.parse(url) if url and not _denied(portal, url) else None
+        named = _named(portal, cms, href)
         if named is not None and not named.is_article and named.page == 1:
             found[named.key] = cms.address.at(portal.url, named)
     return found
@@ -129,8 +127,7 @@ def turn_page(frontier: Frontier, portal: Portal, cms: ModuleType, href: str, ma
 
     A whole page of known articles ends the walk; a single known one does not, since items are pinned on top.
     """
-    url = _ours(portal, href)
-    named = cms.address.parse(url) if url else None
+    named = _named(portal, cms, href)
     if named is None:
         return
     if not frontier.add(Kind.PAGE, named.key, cms.address.at(portal.url, named)) and may_hold_news:
@@ -146,6 +143,12 @@ def _ours(portal: Portal, href: str) -> str:
     """The address at the portal's own scheme and host; "" where it is another site's."""
     url = absolute(portal.url, href)
     return at_origin(url, portal.url) if netloc(url) in portal.all_hosts else ""
+
+
+def _named(portal: Portal, cms: ModuleType, href: str) -> Any:
+    """What an href names at this portal (an address of its CMS); None where it is another site's, or denied."""
+    url = _ours(portal, href)
+    return cms.address.parse(url) if url and not _denied(portal, url) else None
 
 
 def _denied(portal: Portal, url: str) -> bool:

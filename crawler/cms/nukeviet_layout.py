@@ -18,7 +18,7 @@ from crawler.page import Page
 from crawler.text import squeeze
 
 PANEL = etree.XPath("/descendant::*[contains(@itemtype, 'schema.org/NewsArticle')]")
-# The body's container, stock themes first. The first in the page wins: an editor may paste a second into it.
+# The body's container, stock themes first. Of an id the first in the page counts: an editor may paste a second.
 BODY = (
     etree.XPath("id('news-bodyhtml')"),
     etree.XPath("id('bodytext')"),
@@ -125,10 +125,9 @@ def _says(head: str, heading: str) -> bool:
 
 def _lead(nodes: list[HtmlElement], page: Page) -> HtmlElement | None:
     """The lead's element: by its stock id or class, by the microdata, by a telling class, by the meta description."""
-    for wanted in ("hometext",):
-        for node in nodes:
-            if node.get("id") == wanted or has_class(node, wanted):
-                return node
+    for node in nodes:
+        if node.get("id") == "hometext" or has_class(node, "hometext"):
+            return node
     for node in nodes:
         if node.get("itemprop") == "description" and not is_hidden(node):
             return node

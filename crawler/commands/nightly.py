@@ -14,8 +14,8 @@ from scrapy.commands import ScrapyCommand
 from scrapy.crawler import Crawler
 
 from archive.clock import ClockError, now
+from archive.exits import BUSY, GOOD, PORTAL_FAILED, STORE_FAILED, WRONG_CONFIGURATION
 from archive.store import Archive, StoreError
-from crawler.exits import BUSY, GOOD, PORTAL_FAILED, STORE_FAILED, WRONG_CONFIGURATION
 from crawler.lock import Busy, held
 from crawler.portals import Portal, RegistryError, load
 from crawler.progress import Progress, print_report
@@ -25,7 +25,7 @@ from crawler.user_agent import ContactMissing, user_agent
 
 
 class Command(ScrapyCommand):
-    """The nightly crawl; exit codes as in crawler/exits.py."""
+    """The nightly crawl; exit codes as in archive/exits.py."""
 
     requires_project = True
 

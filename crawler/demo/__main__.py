@@ -16,9 +16,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
 
+from archive.exits import GOOD, WRONG_CONFIGURATION
 from archive.publish import current_copy
 from crawler.demo.portal import DemoPortal
-from crawler.exits import GOOD, WRONG_CONFIGURATION
 from crawler.portals import load
 
 REGISTRY = Path(__file__).with_name("portals.toml")
