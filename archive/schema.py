@@ -186,6 +186,24 @@ def run_tables(db: Database) -> None:
     _table(db, "frontier").create_index(["portal", "state", "due"])
 
 
+@migrations()
+def layout_tables(db: Database) -> None:
+    """What the general reader has learned of each portal, and the pages that it learns from (archive.db alone)."""
+    _create(
+        db,
+        "layouts",
+        {"portal": str, "number": int, "learned": str, "pages": int, "template": str, "recent": str},
+        pk=("portal", "number"),
+    )
+    _create(
+        db,
+        "samples",
+        {"portal": str, "url": str, "kind": str, "key": str, "fetched": str, "state": str, "page": bytes},
+        pk=("portal", "url"),
+    )
+    _table(db, "samples").create_index(["portal", "state"])
+
+
 def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) -> None:
     _table(db, name).create(columns, **options)
 

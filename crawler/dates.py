@@ -1,7 +1,9 @@
 """Publication dates as Vietnamese portals write them. A date is read where the page states it, never guessed.
 
 The shapes come from real portals: "Chủ nhật - 13/03/2022 08:50", "Thứ Tư, 29/06/2022, 09:50",
-"16/10/2020 02:48:00 AM", "09/05/2025 3:25 CH", "04:35 15/03/2016", "21:30, ngày 06-11-2018".
+"16/10/2020 02:48:00 AM", "09/05/2025 3:25 CH", "04:35 15/03/2016", "21:30, ngày 06-11-2018",
+"Thứ ba, 13 Tháng 10 2015 09:10", "18:00 |22/05/2022", "Thứ 5, 19.11.2020 | 09:25:22",
+"Thứ Bảy, ngày 29 tháng 2 năm 2020 - 8:28:19 PM", "13 Tháng Ba, 2022".
 """
 
 from __future__ import annotations
@@ -13,8 +15,14 @@ from datetime import datetime
 from archive.clock import VIETNAM
 from crawler.text import squeeze
 
-DAY = r"(?P<day>\d{1,2})\s?[/.\-]\s?(?P<month>\d{1,2})\s?[/.\-]\s?(?P<year>(?:19|20)\d\d)"
-TIME = r"(?P<hour>\d{1,2})(?::|h|g|giờ\s)(?P<minute>\d\d)(?::\d\d)?(?:\s?(?P<half>AM|PM|SA|CH)\b)?"
+MONTHS = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
+MONTH_WORDS = {name: number for number, name in enumerate(MONTHS, 1)} | {"giêng": 1, "bốn": 4, "chạp": 12}
+IN_WORDS = "|".join(sorted(MONTH_WORDS, key=len, reverse=True))
+DAY = (
+    r"(?P<day>\d{1,2})(?:\s?[/.\-]\s?(?P<month>\d{1,2})\s?[/.\-]\s?"
+    rf"|[\s,]+tháng\s+(?P<month_said>\d{{1,2}}|{IN_WORDS})\b(?:,|\s|năm)*)(?P<year>(?:19|20)\d\d)"
+)
+TIME = r"(?P<hour>\d{1,2})(?::|h|g|giờ\s)(?P<minute>\d\d)(?::\d\d)?(?:\s?(?P<half>AM|PM|SA|CH|sáng|chiều|tối)\b)?"
 WEEKDAY = r"(?:(?:Thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|Chủ\s+nhật|T[2-7]|CN)\b[\s,\-–|]*)?(?:ngày\s+)?"
 GAP = r"(?:[\s,\-–|]|lúc|vào|ngày)*"
 
@@ -25,6 +33,8 @@ TIME_FIRST = re.compile(rf"(?<![\d:/])(?:{WEEKDAY})?{TIME}{GAP}{WEEKDAY}{DAY}(?!
 # NukeViet's article:published_time is made with PHP's "Y-m-dTH:i:s", whose T prints the zone's abbreviation:
 # "2022-03-13+0708:50:00", elsewhere "2022-03-13ICT08:50:00". The clock time in it is local.
 META = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T|ICT|\+07(?!:))(\d\d):(\d\d)(?::\d\d)?")
+
+ISO = re.compile(r"\d{4}-\d\d-\d\d(?P<time>[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +75,29 @@ def from_meta(text: str) -> datetime | None:
         return None
 
 
+def from_attribute(text: str) -> Found | None:
+    """The moment in a datetime attribute or a meta tag; without an offset it is local. None where there is none."""
+    match = ISO.match(text.strip())
+    if match is None:
+        return find(text)
+    try:
+        moment = datetime.fromisoformat(match[0].replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    local = moment.astimezone(VIETNAM) if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+    return Found(local.replace(second=0, microsecond=0), match[0], match["time"] is not None)
+
+
 def _moment(match: re.Match[str]) -> datetime | None:
     hour, minute = int(match["hour"] or 0), int(match["minute"] or 0)
     half = (match["half"] or "").upper()
-    if half in ("PM", "CH") and hour < 12:
+    if half in ("PM", "CH", "CHIỀU", "TỐI") and hour < 12:
         hour += 12
-    elif half in ("AM", "SA") and hour == 12:
+    elif half in ("AM", "SA", "SÁNG") and hour == 12:
         hour = 0
+    said = (match["month_said"] or "").lower()
+    month = int(match["month"] or MONTH_WORDS.get(said) or said)
     try:
-        return datetime(int(match["year"]), int(match["month"]), int(match["day"]), hour, minute, tzinfo=VIETNAM)
+        return datetime(int(match["year"]), month, int(match["day"]), hour, minute, tzinfo=VIETNAM)
     except ValueError:  # 31/02, 25:00: no date
         return None

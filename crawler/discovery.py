@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from types import ModuleType
 from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree
 
 from archive.clock import stamp
-from crawler.cms import Links
+from crawler.cms import Family, Links
 from crawler.frontier import Frontier, Kind
 from crawler.outcomes import Outcome
 from crawler.portals import Portal
@@ -34,7 +33,7 @@ class Listed:
     is_sitemap: bool = False
 
 
-def seed(frontier: Frontier, portal: Portal, cms: ModuleType) -> None:
+def seed(frontier: Frontier, portal: Portal, cms: Family) -> None:
     """The doors of a portal: its sitemap, its home page, and the sections that the registry names."""
     frontier.add(Kind.SITEMAP, cms.SITEMAP, urljoin(portal.url, cms.SITEMAP))
     for path in ("", *portal.sections):
@@ -62,9 +61,7 @@ def read_xml(body: bytes) -> list[Listed]:
     return found
 
 
-def add_listed(
-    frontier: Frontier, portal: Portal, cms: ModuleType, found: list[Listed], now: datetime
-) -> tuple[int, int]:
+def add_listed(frontier: Frontier, portal: Portal, cms: Family, found: list[Listed], now: datetime) -> tuple[int, int]:
     """Addresses of a sitemap or feed into the frontier.
 
     Returns how many of them may lead to articles, and how many of those are to be published later than now.
@@ -91,7 +88,7 @@ def add_listed(
     return useful, later
 
 
-def add_links(frontier: Frontier, portal: Portal, cms: ModuleType, links: Links) -> int:
+def add_links(frontier: Frontier, portal: Portal, cms: Family, links: Links) -> int:
     """The links of a page into the frontier; returns how many articles were unknown.
 
     Sections come from the page's list of feeds; a theme that lists few or none gives its menu as well, and what
@@ -112,7 +109,7 @@ def add_links(frontier: Frontier, portal: Portal, cms: ModuleType, links: Links)
     return new
 
 
-def _sections(portal: Portal, cms: ModuleType, hrefs: list[str]) -> dict[str, str]:
+def _sections(portal: Portal, cms: Family, hrefs: list[str]) -> dict[str, str]:
     """The listings among some addresses: frontier key -> address at the portal."""
     found: dict[str, str] = {}
     for href in hrefs:
@@ -122,7 +119,7 @@ def _sections(portal: Portal, cms: ModuleType, hrefs: list[str]) -> dict[str, st
     return found
 
 
-def turn_page(frontier: Frontier, portal: Portal, cms: ModuleType, href: str, may_hold_news: bool) -> None:
+def turn_page(frontier: Frontier, portal: Portal, cms: Family, href: str, may_hold_news: bool) -> None:
     """The next page of a listing: always when it is unknown (the backfill), else where news may stand on it.
 
     A whole page of known articles ends the walk; a single known one does not, since items are pinned on top.
@@ -134,7 +131,7 @@ def turn_page(frontier: Frontier, portal: Portal, cms: ModuleType, href: str, ma
         frontier.again(Kind.PAGE, named.key)
 
 
-def _key(cms: ModuleType, url: str) -> str:
+def _key(cms: Family, url: str) -> str:
     named = cms.address.parse(url)
     return named.key if named is not None else url
 
@@ -145,7 +142,7 @@ def _ours(portal: Portal, href: str) -> str:
     return at_origin(url, portal.url) if netloc(url) in portal.all_hosts else ""
 
 
-def _named(portal: Portal, cms: ModuleType, href: str) -> Any:
+def _named(portal: Portal, cms: Family, href: str) -> Any:
     """What an href names at this portal (an address of its CMS); None where it is another site's, or denied."""
     url = _ours(portal, href)
     return cms.address.parse(url) if url and not _denied(portal, url) else None

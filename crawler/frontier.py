@@ -95,6 +95,19 @@ class Frontier:
             [self.now, self.portal, kind, key, self.now],
         )
 
+    def changed_since(self, kind: Kind, key: str, modified: str) -> None:
+        """Ask for a known address once more where it was changed after it was fetched; `modified` is ISO 8601."""
+        try:
+            moment = datetime.fromisoformat(modified)
+        except ValueError:
+            return
+        if moment.tzinfo is not None:
+            self.db.execute(
+                "update frontier set due = ?, state = 'waiting' where portal = ? and kind = ? and key = ? "
+                "and fetched < ? and fetched < ?",
+                [self.now, self.portal, kind, key, self.now, stamp(moment)],
+            )
+
     def next(self) -> Entry | None:
         """The next address to fetch in this run, None when there is none left. Each is fetched once a run."""
         wanted = {"due": "due <= :now", "all": "1", "none": "state = 'waiting' and due <= :now"}[self.recheck]

@@ -21,7 +21,10 @@ class Outcome(StrEnum):
     FUTURE_DATED = "future_dated"  # listed, but to be published later
     EXTERNAL_REDIRECT = "external_redirect"  # leads to another host
     MOVED = "moved"  # an article's address that leads to a listing or the home page
+    REDIRECT = "redirect"  # leads to another address of the portal, which is asked in its own right
     NOT_ARTICLE = "not_article"  # a page without article: a form, a law, a contact page
+    HELD = "held"  # may be an article: kept until the portal's layout is known
+    MISFIT = "misfit"  # an article that does not fit its portal's layout: read by the fallback, and marked
     UNREADABLE = "unreadable"  # says that it is an article, and its text could not be found
     READER_ERROR = "reader_error"  # our own reader failed on it: a bug, shown with its traceback
     TRUNCATED = "truncated"  # broke off before its end; tried again

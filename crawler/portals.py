@@ -29,13 +29,17 @@ class RegistryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """One row of the registry. `province` is the one of the portal's time; today's follows from the archive."""
+    """One row of the registry. `province` is the one of the portal's time; today's follows from the archive.
+
+    A row of name and url alone will do: the generic reader learns the portal by itself. `province` may be "" (not
+    known yet) or, for the organs of the Centre, "Trung ương".
+    """
 
     key: str
     name: str
     url: str
-    cms: str
-    province: str
+    cms: str = "generic"
+    province: str = ""
     keep: str = "all"
     sections: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
@@ -105,9 +109,9 @@ def _row(path: Path, text: str, key: str, row: Any) -> Portal:
     for name in row:
         if name not in known:
             raise _error(path, text, key, name, f"unknown setting; known are {', '.join(sorted(known))}")
-    for name in ("name", "url", "cms", "province"):
+    for name in ("name", "url"):
         if not isinstance(row.get(name), str) or not row[name].strip():
-            raise _error(path, text, key, name, "is missing: every portal has name, url, cms and province")
+            raise _error(path, text, key, name, "is missing: every portal has name and url")
     for name, value in row.items():
         _check_type(path, text, key, name, value)
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
@@ -146,6 +150,8 @@ def _check_values(path: Path, text: str, portal: Portal) -> None:
         raise _error(path, text, portal.key, "url", f"{portal.url!r} is no http(s) address of a portal")
     if portal.cms not in FAMILIES:
         raise _error(path, text, portal.key, "cms", f"{portal.cms!r} is unknown; known are {', '.join(FAMILIES)}")
+    if portal.province != portal.province.strip():
+        raise _error(path, text, portal.key, "province", f"{portal.province!r} has blanks around it")
     if portal.keep not in KEEP:
         raise _error(path, text, portal.key, "keep", f"{portal.keep!r} must be one of {', '.join(KEEP)}")
     for name, css in portal.select.items():

@@ -11,8 +11,6 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from importlib import import_module
-from types import ModuleType
 from typing import Any
 
 from scrapy import Spider, signals
@@ -24,7 +22,7 @@ from archive import clock
 from archive.clock import stamp
 from archive.store import Archive, StoreError
 from crawler import discovery
-from crawler.cms import Unreadable
+from crawler.cms import Family, Unreadable, load
 from crawler.frontier import Entry, Frontier, Kind, next_look
 from crawler.middlewares import ForeignHost
 from crawler.outcomes import ARTICLES, PASSING, Outcome
@@ -52,7 +50,7 @@ class PortalSpider(Spider):
         super().__init__(name=portal.key)
         self.portal = portal
         self.hosts = portal.all_hosts
-        self.cms: ModuleType = import_module(f"crawler.cms.{portal.cms}")
+        self.cms: Family = load(portal)
         self.archive = archive
         self.full = full
         self.frontier = Frontier(archive.connection, portal.key, clock.now(), recheck)
@@ -94,16 +92,24 @@ class PortalSpider(Spider):
         try:
             with self.archive.transaction():
                 self.frontier.begin()
-                discovery.seed(self.frontier, self.portal, self.cms)
+                self.seed()
             while not self.stopping and (entry := self.frontier.next()) is not None:
                 if self.failures >= FAILURES_IN_A_ROW or self.floods > FLOOD_PAUSES:
                     self.outcomes[Outcome.LEFT] += self.frontier.waiting()
                     logger.warning("%s: left alone after repeated failures", self.portal.key)
                     break
                 await self.visit(entry)
+            self.conclude()
         except StoreError as error:
             self.store_error = error
             logger.critical("%s", error)
+
+    def seed(self) -> None:
+        """The portal's doors into the frontier."""
+        discovery.seed(self.frontier, self.portal, self.cms)
+
+    def conclude(self) -> None:
+        """The frontier is empty, or the run was stopped: for spiders that hold something back until then."""
 
     async def visit(self, entry: Entry) -> None:
         """One address: fetch it, decide what it is, store it."""
@@ -113,7 +119,7 @@ class PortalSpider(Spider):
             self.settle(entry, refusal.outcome, 0)
             return
         try:
-            if entry.kind in (Kind.SITEMAP, Kind.FEED):
+            if self.is_for_machines(entry):
                 self.take_xml(entry, response)
             else:
                 self.take_page(entry, response)
@@ -126,6 +132,10 @@ class PortalSpider(Spider):
             # One odd page must not cost the portal its night; the run says so and ends with exit code 1.
             logger.exception("%s: the reader failed on %s", self.portal.key, response.url)
             self.settle(entry, Outcome.READER_ERROR, response.status)
+
+    def is_for_machines(self, entry: Entry) -> bool:
+        """Whether an address gives a list of addresses instead of a page."""
+        return entry.kind in (Kind.SITEMAP, Kind.FEED)
 
     async def fetch(self, entry: Entry) -> Response:
         """The answer to an address, redirects within the portal followed. Raises Unreadable by name."""
@@ -164,7 +174,7 @@ class PortalSpider(Spider):
             raise Unreadable(Outcome.FLOOD, "flood page instead of XML")
         found = discovery.read_xml(response.body)
         with self.archive.transaction():
-            useful, later = discovery.add_listed(self.frontier, self.portal, self.cms, found, clock.now())
+            useful, later = self.add_listed(entry, found)
             outcome = Outcome.SITEMAP if entry.kind is Kind.SITEMAP else Outcome.FEED
             if not useful:  # the part of a sitemap that lists laws or contact forms
                 outcome = Outcome.NOT_ARTICLE
@@ -173,18 +183,15 @@ class PortalSpider(Spider):
         self.count(outcome)
         self.outcomes[Outcome.FUTURE_DATED] += later
 
+    def add_listed(self, entry: Entry, found: list[discovery.Listed]) -> tuple[int, int]:
+        """The addresses of a sitemap or feed into the frontier; see discovery.add_listed()."""
+        return discovery.add_listed(self.frontier, self.portal, self.cms, found, clock.now())
+
     def take_page(self, entry: Entry, response: Response) -> None:
         """A page: listing or article, as it says itself. Raises Unreadable where it is neither."""
         page = self.page(response)
         kind = self.cms.kind(page)
-        if kind is Outcome.FLOOD or response.status == 429:
-            raise Unreadable(Outcome.FLOOD, "flood page")
-        if response.status != 200:
-            raise Unreadable(_by_status(response.status), f"status {response.status}")
-        whole = is_whole(page.text)
-        self.closes_html = self.closes_html or whole
-        if self.closes_html and not whole:
-            raise Unreadable(Outcome.TRUNCATED, "the page has no end")
+        self.refuse(page, kind)
         named = self.cms.address.parse(page.url)
         if kind is Outcome.LISTING or (kind is None and (named is None or not named.is_article)):
             self.take_listing(entry, page)
@@ -192,6 +199,17 @@ class PortalSpider(Spider):
             raise Unreadable(kind, "says so itself")
         else:
             self.take_article(entry, page)
+
+    def refuse(self, page: Page, kind: Outcome | None) -> None:
+        """Raises Unreadable for a page that is none to read: the flood blocker's, an error's, one cut short."""
+        if kind is Outcome.FLOOD or page.status == 429:
+            raise Unreadable(Outcome.FLOOD, "flood page")
+        if page.status != 200:
+            raise Unreadable(_by_status(page.status), f"status {page.status}")
+        whole = is_whole(page.text)
+        self.closes_html = self.closes_html or whole
+        if self.closes_html and not whole:
+            raise Unreadable(Outcome.TRUNCATED, "the page has no end")
 
     def take_listing(self, entry: Entry, page: Page) -> None:
         """A page of links. An article's address that led here has moved away; its links are as good as any."""

@@ -1,14 +1,17 @@
-"""The registry: five lines a portal, and a mistake in it is named before anything is asked."""
+"""The registry: a few lines a portal, and a mistake in it is named before anything is asked."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 import crawler
-from crawler.portals import Portal, RegistryError, load
+from crawler.cms import FAMILIES
+from crawler.portals import KEEP, Portal, RegistryError, load
+from crawler.urls import netloc
 
 SHIPPED = Path(crawler.__file__).parent
 GOOD = """
@@ -18,6 +21,17 @@ url = "https://danvan.example/"
 cms = "nukeviet"
 province = "Sông Lam"
 """
+
+# The 63 provinces up to mid 2025, in the order of their official codes.
+PROVINCES = (
+    "Hà Nội, Hà Giang, Cao Bằng, Bắc Kạn, Tuyên Quang, Lào Cai, Điện Biên, Lai Châu, Sơn La, Yên Bái, Hòa Bình, "
+    "Thái Nguyên, Lạng Sơn, Quảng Ninh, Bắc Giang, Phú Thọ, Vĩnh Phúc, Bắc Ninh, Hải Dương, Hải Phòng, Hưng Yên, "
+    "Thái Bình, Hà Nam, Nam Định, Ninh Bình, Thanh Hóa, Nghệ An, Hà Tĩnh, Quảng Bình, Quảng Trị, Thừa Thiên Huế, "
+    "Đà Nẵng, Quảng Nam, Quảng Ngãi, Bình Định, Phú Yên, Khánh Hòa, Ninh Thuận, Bình Thuận, Kon Tum, Gia Lai, "
+    "Đắk Lắk, Đắk Nông, Lâm Đồng, Bình Phước, Tây Ninh, Bình Dương, Đồng Nai, Bà Rịa - Vũng Tàu, TP Hồ Chí Minh, "
+    "Long An, Tiền Giang, Bến Tre, Trà Vinh, Vĩnh Long, Đồng Tháp, An Giang, Kiên Giang, Cần Thơ, Hậu Giang, "
+    "Sóc Trăng, Bạc Liêu, Cà Mau"
+).split(", ")
 
 
 def registry(folder: Path, text: str) -> Path:
@@ -50,7 +64,56 @@ def line_of(text: str, words: str) -> int:
 def test_the_shipped_registries_are_right(path: str) -> None:
     portals = load(SHIPPED / path)
     assert portals and all(key == row.key for key, row in portals.items())
-    assert len({row.url for row in portals.values()}) == len(portals)
+    assert len({(row.url, row.sections) for row in portals.values()}) == len(portals)
+
+
+def test_every_row_of_the_shipped_registry_says_whose_it_is_and_who_reads_it() -> None:
+    for key, row in load(SHIPPED / "portals.toml").items():
+        assert re.fullmatch(r"[a-z]+(?:_[a-z]+)+", key), key
+        assert row.province in (*PROVINCES, "Trung ương"), key
+        assert row.cms in FAMILIES and row.keep in KEEP, key
+        assert row.enabled or row.note, f"{key}: a row that is switched off says why"
+        assert row.name == unicodedata.normalize("NFC", row.name.strip()), key
+        assert all(path.startswith("/") and path.isascii() for path in row.sections), key
+
+
+def test_the_shipped_registry_stands_in_the_order_of_the_provinces() -> None:
+    order = ["Trung ương", *PROVINCES]
+    met = [order.index(row.province) for row in load(SHIPPED / "portals.toml").values()]
+    assert met == sorted(met)
+
+
+def test_every_article_of_a_board_for_mass_mobilization_or_of_the_front_is_kept() -> None:
+    for key, row in load(SHIPPED / "portals.toml").items():
+        of_the_matter = key.endswith(("_dan_van", "_mat_tran")) and "giao" not in key
+        assert row.keep == ("all" if of_the_matter else "dan-van"), key
+
+
+def test_shipped_rows_of_one_host_share_one_pace_and_never_run_side_by_side() -> None:
+    groups: dict[str, set[str]] = {}
+    for row in load(SHIPPED / "portals.toml").values():
+        for host in {netloc(row.url), *row.hosts}:
+            groups.setdefault(host.removeprefix("www."), set()).add(row.pace_group)
+    assert all(len(paces) == 1 for paces in groups.values()), groups
+    assert {group for host, (group,) in groups.items() if host.endswith("binhthuan.dcs.vn")} == {"binhthuan.dcs.vn"}
+
+
+def test_the_portals_that_stood_first_in_the_registry_keep_their_keys() -> None:
+    """A key is half of every permalink."""
+    assert set(load(SHIPPED / "portals.toml")) >= {
+        "binh_phuoc_dan_van",
+        "nam_tra_my_mat_tran",
+        "thai_nguyen_tuyen_giao",
+        "tien_giang_tuyen_giao",
+        "ha_tinh_dang_uy_khoi",
+        "quang_tri_mat_tran",
+    }
+
+
+def test_a_name_and_an_address_are_a_portal(tmp_path: Path) -> None:
+    row = load(registry(tmp_path, '[song_lam]\nname = "Sông Lam"\nurl = "https://danvan.example/"\n'))["song_lam"]
+    assert (row.cms, row.province, row.keep, row.enabled) == ("generic", "", "all", True)
+    assert row.record()["province"] == ""
 
 
 def test_five_lines_are_a_portal(tmp_path: Path) -> None:
@@ -102,6 +165,10 @@ MISTAKES = {
     "an address that cannot be read": ('url = "http://["', "url"),
     "an address with a wrong port": ('url = "http://danvan.example:port/"', "url"),
     "an unknown CMS": ('cms = "nukeveit"', "cms"),
+    "no CMS at all": ('cms = ""', "cms"),
+    "a number for a CMS": ("cms = 4", "cms"),
+    "a blank for a province": ('province = " "', "province"),
+    "a number for a province": ("province = 70", "province"),
     "an unknown keep": ('keep = "some"', "keep"),
     "a text for a number": ('delay = "2"', "delay"),
     "a truth for a number": ("delay = true", "delay"),
@@ -132,7 +199,7 @@ def test_a_selector_for_nothing_is_named_with_its_portal(tmp_path: Path) -> None
     assert "song_lam.bdoy" in refusal(tmp_path, GOOD + 'select = { bdoy = "p" }\n')
 
 
-@pytest.mark.parametrize("missing", ["name", "url", "cms", "province"])
+@pytest.mark.parametrize("missing", ["name", "url"])
 def test_a_missing_setting_is_named_with_its_portal(tmp_path: Path, missing: str) -> None:
     text = re.sub(rf"^{missing} = .*\n", "", GOOD, flags=re.M)
     message = refusal(tmp_path, text)

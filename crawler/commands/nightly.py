@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import os
 import sys
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,12 @@ from scrapy.crawler import Crawler
 from archive.clock import ClockError, now
 from archive.exits import BUSY, GOOD, PORTAL_FAILED, STORE_FAILED, WRONG_CONFIGURATION
 from archive.store import Archive, StoreError
+from crawler.cms import load as load_family
+from crawler.learning_spider import spider_for
 from crawler.lock import Busy, held
 from crawler.portals import Portal, RegistryError, load
 from crawler.progress import Progress, print_report
 from crawler.runs import Run
-from crawler.spider import PortalSpider
 from crawler.user_agent import ContactMissing, user_agent
 
 
@@ -89,8 +89,7 @@ class Command(ScrapyCommand):
         """The portal's own settings: its delay replaces the family's exactly."""
         assert self.settings is not None
         settings = self.settings.copy()
-        family = import_module(f"crawler.cms.{row.cms}")
-        delay = row.delay if row.delay is not None else family.DELAY
+        delay = row.delay if row.delay is not None else load_family(row).DELAY
         for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY"):
             settings.set(name, delay, "cmdline")
         settings.set("USER_AGENT", agent, "cmdline")
@@ -100,7 +99,7 @@ class Command(ScrapyCommand):
 def _crawl_in_turn(process: Any, rows: list[tuple[Portal, Any]], options: dict[str, Any], run: Run) -> None:
     """Portals of one group one after another: they share a host, and so its pace."""
     (portal, settings), *rest = rows
-    crawler = Crawler(PortalSpider, settings)
+    crawler = Crawler(spider_for(portal), settings)
     run.begin(portal.key, crawler)
 
     def next_one(_: asyncio.Future[None]) -> None:

@@ -1,0 +1,226 @@
+"""The layouts that the general reader has learned of a portal, the pages it learns from, and the alarm.
+
+Pages are held until the layout is known: at ten article pages it is learned for the first time, and again at 20, 40
+and 200, each time with all pages kept so far; what was read before is put right without a revision. When pages stop
+fitting they are read by the fallback and marked, the layout is learned anew from twenty of them, and they are read
+again. Everything is kept in archive.db, so that a run goes on where the last one was killed.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import statistics
+import zlib
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from archive.clock import stamp
+from crawler.page import Page
+from crawler.template.candidates import declared, looks_like_article
+from crawler.template.hints import Known
+from crawler.template.learn import learn
+from crawler.template.model import Template
+from crawler.template.read import Fit, Reading, look
+
+STAGES = (10, 20, 40, 200)  # article pages at which the layout is learned
+ENOUGH_AT_END = 4  # pages from which a layout is learned when a run ends with fewer than the first stage
+RELEARN = 20  # marked pages from which a new layout is learned
+MOST_LAYOUTS = 3
+MOST_PAGES = 100  # that a layout is learned from
+WINDOW = 20  # article pages over which the alarm judges
+LACKING = 3  # of them that may not fit, before it is raised
+PATH_SHARE, MORE_NOISE = 0.90, 0.05
+OWN_SHARE = 0.6  # of its pages that a layout must fit to be believed
+
+
+class State(StrEnum):
+    """What has become of a page that is kept."""
+
+    UNDECIDED = "undecided"  # an article or not: the layout will tell
+    READ = "read"  # read by the layout
+    MARKED = "marked"  # read by the fallback, to be read again
+
+
+@dataclass(slots=True)
+class Sample:
+    """A page that is kept, and the row of the frontier that led to it."""
+
+    page: Page
+    kind: str
+    key: str
+    state: State
+
+
+class Layouts:
+    """What one portal's reader knows. Writes happen inside the archive's transactions."""
+
+    def __init__(self, connection: sqlite3.Connection, portal: str, known: Known) -> None:
+        self.db = connection
+        self.portal = portal
+        self.known = known
+        rows = connection.execute(
+            "select pages, template, recent from layouts where portal = ? order by number", [portal]
+        ).fetchall()
+        self.templates = [Template.from_json(row[1]) for row in rows]
+        recent = json.loads(rows[0][2] or "[]") if rows else []
+        self.recent: deque[tuple[bool, float, float]] = deque((tuple(one) for one in recent), maxlen=WINDOW)
+        self.count: dict[State, int] = {
+            State(state): number
+            for state, number in connection.execute(
+                "select state, count(*) from samples where portal = ? group by state", [portal]
+            )
+        }
+        self.learned_from: int = rows[0][0] if rows else 0
+
+    @property
+    def alarmed(self) -> bool:
+        """Whether the pages of late do not fit any more: too many lack a part, or look otherwise, or are noisier."""
+        if sum(not fits for fits, _, _ in self.recent) >= LACKING:
+            return True
+        if len(self.recent) < WINDOW // 2 or not self.templates:
+            return False
+        shares = statistics.median(share for _, share, _ in self.recent)
+        noise = statistics.median(noise for _, _, noise in self.recent)
+        return bool(shares < PATH_SHARE or noise > self.templates[0].noise + MORE_NOISE)
+
+    def look(self, page: Page) -> Reading | None:
+        """The page by the layout that fits it, else by the first one; None while none is known."""
+        readings = []
+        for template in self.templates:
+            readings.append(look(page, template, self.known))
+            if readings[-1].fit.fits:
+                return readings[-1]
+        return readings[0] if readings else None
+
+    def saw(self, fit: Fit) -> None:
+        """An article page was seen: remember how it fitted."""
+        self.recent.append((fit.fits, round(fit.path_share, 2), round(fit.noise, 2)))
+
+    def remember(self) -> None:
+        """Keep what the alarm goes by for the next run."""
+        self.db.execute(
+            "update layouts set recent = ? where portal = ? and number = 0",
+            [json.dumps(list(self.recent)), self.portal],
+        )
+
+    def keep(self, page: Page, kind: str, key: str, state: State) -> None:
+        """Keep a page for learning, with the frontier's row that led to it."""
+        if state is State.READ and self.learned_from >= STAGES[-1]:
+            return
+        self.forget([page.url])
+        self.db.execute(
+            "insert into samples (portal, url, kind, key, fetched, state, page) values (?, ?, ?, ?, ?, ?, ?)",
+            [self.portal, page.url, kind, key, stamp(page.fetched), state, zlib.compress(page.text.encode(), 6)],
+        )
+        self.count[state] = self.count.get(state, 0) + 1
+
+    def forget(self, urls: Iterable[str]) -> None:
+        """Drop kept pages: they are no articles, or were read."""
+        for url in urls:
+            where = [self.portal, url]
+            row = self.db.execute("select state from samples where portal = ? and url = ?", where).fetchone()
+            if row is not None:
+                self.db.execute("delete from samples where portal = ? and url = ?", where)
+                self.count[State(row[0])] -= 1
+
+    def kept(self, *states: State) -> list[Sample]:
+        """The pages kept in some states, oldest first."""
+        marks = ", ".join("?" * len(states))
+        rows = self.db.execute(
+            f"select url, kind, key, fetched, state, page from samples where portal = ? and state in ({marks}) "
+            "order by rowid",
+            [self.portal, *states],
+        ).fetchall()
+        return [
+            Sample(
+                Page(row[0], zlib.decompress(row[5]).decode(), datetime.fromisoformat(row[3])),
+                row[1],
+                row[2],
+                State(row[4]),
+            )
+            for row in rows
+        ]
+
+    def kept_as(self, state: State) -> int:
+        """How many pages are kept in a state."""
+        return self.count.get(state, 0)
+
+    @property
+    def due(self) -> bool:
+        """Whether as many pages are kept as the next learning waits for."""
+        if self.templates and self.alarmed:
+            return self.kept_as(State.MARKED) >= RELEARN
+        pages = self.kept_as(State.READ) + (0 if self.templates else self.kept_as(State.UNDECIDED))
+        return any(self.learned_from < stage <= pages for stage in STAGES)
+
+    def learn(self, now: datetime) -> bool:
+        """Learn the layout from the pages kept, anew; whether one was found. The samples are not touched."""
+        if self.templates and self.alarmed:
+            samples = self.kept(State.MARKED)
+            fresh = learn_layout([sample.page for sample in samples], self.known)
+            found = [fresh, *self.templates] if fresh is not None else []
+        else:
+            samples = evenly(self.kept(State.READ, State.UNDECIDED, State.MARKED), MOST_PAGES)
+            found = learn_layouts([sample.page for sample in samples], self.known)
+        # Even where nothing was found: the next try waits for the next stage.
+        self.learned_from = max(self.learned_from, self.stage_of(sum(self.count.values())))
+        if not found:
+            return False
+        self.templates = found[:MOST_LAYOUTS]
+        self.recent.clear()
+        self.db.execute("delete from layouts where portal = ?", [self.portal])
+        for number, template in enumerate(self.templates):
+            self.db.execute(
+                "insert into layouts (portal, number, learned, pages, template, recent) values (?, ?, ?, ?, ?, '[]')",
+                [self.portal, number, stamp(now), self.learned_from, template.to_json()],
+            )
+        return True
+
+    def rest(self) -> None:
+        """Let go of the pages that were read, once the last stage is reached: no learning waits for them any more."""
+        if self.learned_from >= STAGES[-1]:
+            self.db.execute("delete from samples where portal = ? and state = ?", [self.portal, State.READ])
+            self.count[State.READ] = 0
+
+    def stage_of(self, pages: int) -> int:
+        """The last stage that so many pages have reached; their number itself before the first."""
+        return max((stage for stage in STAGES if stage <= pages), default=min(pages, STAGES[0] - 1))
+
+
+def evenly(samples: list[Sample], most: int) -> list[Sample]:
+    """At most so many of some pages, from all their length: trees of two hundred pages are hundreds of megabytes."""
+    step = max(1.0, len(samples) / most)
+    return [samples[int(number * step)] for number in range(min(most, len(samples)))]
+
+
+def learn_layouts(pages: list[Page], known: Known) -> list[Template]:
+    """The layouts of a bag of pages, commonest first: a portal may have two side by side."""
+    candidates = [page for page in pages if declared(page) is not False]
+    found: list[Template] = []
+    while len(candidates) >= ENOUGH_AT_END and len(found) < MOST_LAYOUTS:
+        template = learn_layout(candidates, known)
+        if template is None:
+            break
+        found.append(template)
+        candidates = [page for page in candidates if not look(page, template, known).fit.fits]
+    return found
+
+
+def learn_layout(pages: list[Page], known: Known) -> Template | None:
+    """One layout in two steps: of all pages, then of those that fit it. None where it does not fit its own pages."""
+    sure = [page for page in pages if declared(page) or looks_like_article(page)]
+    first = learn(sure if len(sure) >= ENOUGH_AT_END else pages, known)
+    if first is None:
+        return None
+    fitting = [page for page in pages if look(page, first, known).fit.fits]
+    if len(fitting) < min(ENOUGH_AT_END, len(pages)):
+        return None
+    second = learn(fitting, known)
+    if second is None:
+        return None
+    own = sum(look(page, second, known).fit.fits for page in fitting)
+    return second if own >= OWN_SHARE * len(fitting) else None

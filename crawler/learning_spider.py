@@ -1,0 +1,300 @@
+"""The spider of portals that the general reader reads: pages are told apart by what the portal's pages share."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from archive import clock
+from archive.article import Article
+from archive.clock import stamp
+from archive.store import Archive
+from crawler.cms import Unreadable
+from crawler.cms.general import General
+from crawler.discovery import Listed
+from crawler.exploring import Explorer
+from crawler.frontier import Entry, Kind, next_look
+from crawler.layouts import Layouts, Sample, State
+from crawler.outcomes import Outcome
+from crawler.page import Page
+from crawler.portals import Portal
+from crawler.spider import EMPTY_LISTING_REST, SWEEP, PortalSpider
+from crawler.template import fallback
+from crawler.template.candidates import declared, headline_lines, looks_like_article
+from crawler.template.read import Reading, to_article
+
+logger = logging.getLogger(__name__)
+
+FEW_HEADLINES = 3  # below it a page without an article's form is no listing either
+
+
+class LearningSpider(PortalSpider):
+    """Crawls one portal with a reader that learns its layout on the way."""
+
+    cms: General
+
+    def __init__(self, portal: Portal, archive: Archive, recheck: str = "due", full: bool = False) -> None:
+        super().__init__(portal, archive, recheck, full)
+        self.layouts = Layouts(archive.connection, portal.key, self.cms.known)
+        self.explorer = Explorer(self.frontier, portal, self.cms)
+        self.sitemaps: list[str] = []  # as robots.txt names them
+        self.has_sitemaps = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> LearningSpider:
+        """Called by Scrapy."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        assert isinstance(spider, LearningSpider)
+        crawler.signals.connect(spider.heed_robots, signal=signals.robots_parsed)
+        return spider
+
+    def heed_robots(self, robotparser: Any) -> None:
+        """Called by Scrapy when it has read robots.txt, before the first request: the sitemaps that it names."""
+        self.sitemaps = list(robotparser.rp.sitemaps)
+
+    def seed(self) -> None:
+        """The portal's doors into the frontier."""
+        self.explorer.seed()
+
+    async def fetch(self, entry: Entry) -> Response:
+        """As of any portal; behind the first answer robots.txt is known, and with it the sitemaps."""
+        response = await super().fetch(entry)
+        if not self.has_sitemaps:
+            self.has_sitemaps = True
+            with self.archive.transaction():
+                self.explorer.add_sitemaps(self.sitemaps)
+        return response
+
+    def is_api(self, entry: Entry) -> bool:
+        """Whether an address is of the family's list for machines."""
+        return bool(self.cms.API) and urlsplit(self.cms.API).path in entry.url
+
+    def is_for_machines(self, entry: Entry) -> bool:
+        """Whether an address gives a list of addresses instead of a page."""
+        return super().is_for_machines(entry) or self.is_api(entry)
+
+    def take_xml(self, entry: Entry, response: Response) -> None:
+        """A sitemap, a feed, or the family's list of articles for machines. Raises Unreadable."""
+        if not self.is_api(entry) or response.status != 200:
+            super().take_xml(entry, response)
+            return
+        found, further = self.cms.read_api(response.url, response.body)
+        with self.archive.transaction():
+            useful = self.explorer.add_listed(Kind.FEED, found)
+            due = self.frontier.now if entry.kind is Kind.FEED else stamp(clock.now() + SWEEP)
+            self.frontier.done(entry, Outcome.FEED, response.status, due)
+            if further and useful:
+                self.frontier.add(Kind.PAGE, further, further)
+        self.count(Outcome.FEED)
+
+    def add_listed(self, entry: Entry, found: list[Listed]) -> tuple[int, int]:
+        """The addresses of a sitemap or feed into the frontier."""
+        return self.explorer.add_listed(entry.kind, found), 0
+
+    def take_page(self, entry: Entry, response: Response) -> None:
+        """A page: read, held or followed, as it turns out to be. Raises Unreadable where it is nothing of these."""
+        page = self.page(response)
+        kind = self.cms.kind(page)
+        self.refuse(page, kind)
+        if kind is not None:
+            raise Unreadable(kind, "says so itself")
+        with self.archive.transaction():
+            moved = self.moved(entry, page)
+            if moved is None:
+                return
+            outcome = self.take(moved, page)
+        self.count(outcome)
+        if self.layouts.due:
+            self.learn()
+
+    def moved(self, entry: Entry, page: Page) -> Entry | None:
+        """The frontier's row of the page that a redirect led to; None where that one was asked already."""
+        named = self.explorer.named(self.explorer.ours(page.url))
+        if named is None or named.key == self.explorer.key(entry.url):
+            return entry
+        self.frontier.done(entry, Outcome.REDIRECT, page.status, stamp(clock.now() + EMPTY_LISTING_REST))
+        if any(self.frontier.knows(kind, named.key) for kind in (Kind.ARTICLE, Kind.SECTION, Kind.PAGE)):
+            self.outcomes[Outcome.REDIRECT] += 1
+            return None
+        self.frontier.add(entry.kind, named.key, self.cms.address.at(self.portal.url, named))
+        return replace(entry, key=named.key, url=page.url)
+
+    def take(self, entry: Entry, page: Page) -> Outcome:
+        """What a page turned out to be; within the transaction."""
+        says = declared(page)
+        expected = says is not False and (bool(says) or entry.key in self.explorer.in_feeds or self.is_known(entry))
+        reading = self.layouts.look(page)
+        links = self.cms.links(page)
+        if reading is not None and reading.fit.fits and says is not False:
+            self.layouts.saw(reading.fit)
+            self.explorer.add_links(links, False)
+            return self.store(entry, page, reading)
+        if expected and self.layouts.templates:
+            assert reading is not None
+            self.layouts.saw(reading.fit)
+            self.explorer.add_links(links, False)
+            return self.store(entry, page, reading)
+        if self.may_be_article(entry, page, says, expected):
+            self.explorer.add_links(links, False)
+            self.layouts.keep(page, entry.kind, entry.key, State.UNDECIDED)
+            self.frontier.done(entry, Outcome.HELD, page.status, next_look(clock.now(), ""))
+            return Outcome.HELD
+        return self.follow(entry, page)
+
+    def may_be_article(self, entry: Entry, page: Page, says: bool | None, expected: bool) -> bool:
+        """Whether a page is worth keeping until a layout tells what it is."""
+        if says is False or entry.key == "/":
+            return False
+        return expected or looks_like_article(page)
+
+    def is_known(self, entry: Entry) -> bool:
+        """Whether an address was an article's before."""
+        row = self.archive.connection.execute(
+            "select article from frontier where portal = ? and kind = ? and key = ?",
+            [self.portal.key, entry.kind, entry.key],
+        ).fetchone()
+        return row is not None and row[0] is not None
+
+    def follow(self, entry: Entry, page: Page) -> Outcome:
+        """A page that is no article: its links, and when it is worth asking again."""
+        links = self.cms.links(page)
+        is_listing = len(headline_lines(page)) >= FEW_HEADLINES or bool(
+            entry.kind is not Kind.ARTICLE and links.articles
+        )
+        home = entry.key == "/"
+        if self.explorer.visited(page.url, links, 0) or home:
+            new = self.explorer.add_links(links, home)
+            if new and (named := self.explorer.named(page.url)) is not None:
+                self.explorer.barren[named.shape] -= 1
+                self.explorer.fruitful[named.shape] += 1
+        outcome = Outcome.LISTING if is_listing else Outcome.NOT_ARTICLE
+        rest = SWEEP if is_listing else EMPTY_LISTING_REST
+        self.frontier.done(entry, outcome, page.status, stamp(clock.now() + rest))
+        return outcome
+
+    def store(self, entry: Entry, page: Page, reading: Reading | None) -> Outcome:
+        """An article: by its layout, or marked and by the fallback where it does not fit or the alarm is raised."""
+        article, state = self.read(page, reading)
+        saved = self.save(entry, page, article)
+        self.layouts.keep(page, entry.kind, entry.key, state)
+        if state is State.MARKED:
+            self.outcomes[Outcome.MISFIT] += 1
+        return saved
+
+    def read(self, page: Page, reading: Reading | None) -> tuple[Article, State]:
+        """The article of a page. Raises Unreadable where it has none."""
+        key = self.cms.key(page)
+        if reading is not None and reading.fit.fits and not self.layouts.alarmed:
+            return to_article(reading, self.portal.key, key, self.cms.READER), State.READ
+        if reading is not None and not {"container", "title"} & set(reading.fit.missing) and not self.layouts.alarmed:
+            # An unclosed tag has moved the date line; the text is where it always is.
+            article = to_article(reading, self.portal.key, key, f"{self.cms.READER} doubtful")
+            return fallback.with_date(article, page), State.MARKED
+        return fallback.read(page, self.portal.key, key, f"{self.cms.READER} fallback", self.cms.known), State.MARKED
+
+    def save(self, entry: Entry, page: Page, article: Article) -> Outcome:
+        """Store an article with the frontier's "done". The same article under another address is one article."""
+        twin = self.twin(article)
+        if twin is not None:
+            article = replace(article, key=twin[0], url=twin[1])
+        saved = Outcome(self.archive.save(article, [entry.url, page.url]))
+        self.frontier.done(entry, saved, page.status, next_look(clock.now(), article.published), article.id)
+        return Outcome.UNCHANGED if twin is not None else saved
+
+    def twin(self, article: Article) -> tuple[str, str] | None:
+        """Key and address of the same article, stored under another of its addresses; None where there is none."""
+        rows = self.archive.connection.execute(
+            "select key, url from articles "
+            "where portal = ? and key != ? and text_sha256 = ? and coalesce(published, '') = ?",
+            [self.portal.key, article.key, article.text_sha256, article.published],
+        ).fetchall()
+        mine = identity(article.url)
+        return next(((row[0], row[1]) for row in rows if mine & identity(row[1])), None)
+
+    def learn(self) -> None:
+        """Learn the layout from the pages kept, then read them all by it."""
+        with self.archive.transaction():
+            if self.layouts.learn(clock.now()):
+                states = (State.READ, State.UNDECIDED, State.MARKED)
+                for sample in self.layouts.kept(*states):
+                    self.read_again(sample)
+                self.layouts.rest()
+
+    def read_again(self, sample: Sample) -> None:
+        """A kept page by the layout as it is known now."""
+        reading = self.layouts.look(sample.page)
+        if reading is None or not reading.fit.fits:
+            return
+        entry = Entry(Kind(sample.kind), sample.key, sample.page.url)
+        article = to_article(reading, self.portal.key, self.cms.key(sample.page), self.cms.READER)
+        if sample.state is State.UNDECIDED:
+            self.count(self.save(entry, sample.page, article))
+            self.outcomes[Outcome.HELD] -= 1
+        else:
+            twin = self.twin(article)
+            self.archive.correct(replace(article, key=twin[0], url=twin[1]) if twin else article)
+        self.layouts.keep(sample.page, sample.kind, sample.key, State.READ)
+
+    def conclude(self) -> None:
+        """The frontier is empty: what is still held is decided. If the run was stopped, it stays held."""
+        if self.stopping:
+            return
+        if self.layouts.kept(State.UNDECIDED):
+            self.learn_at_end()
+        with self.archive.transaction():
+            for sample in self.layouts.kept(State.UNDECIDED):
+                self.settle_held(sample)
+            self.layouts.remember()
+        if self.explorer.postbacks:
+            logger.info("%s: %d links work by script alone", self.portal.key, self.explorer.postbacks)
+
+    def learn_at_end(self) -> None:
+        """A small portal, or a second layout among the pages that fitted none."""
+        self.learn()
+
+    def settle_held(self, sample: Sample) -> None:
+        """A page that fits no layout: an article only if it says so, or a feed does."""
+        entry = Entry(Kind(sample.kind), sample.key, sample.page.url)
+        self.outcomes[Outcome.HELD] -= 1
+        sure = declared(sample.page) or sample.key in self.explorer.in_feeds or not self.layouts.templates
+        try:
+            if not sure:
+                raise Unreadable(Outcome.NOT_ARTICLE, "fits no layout of the portal")
+            article, _ = self.read(sample.page, self.layouts.look(sample.page))
+            if not article.published and not declared(sample.page):
+                raise Unreadable(Outcome.NOT_ARTICLE, "neither a layout nor a date")
+        except Unreadable as refusal:
+            self.layouts.forget([sample.page.url])
+            self.frontier.done(entry, refusal.outcome, 200, stamp(clock.now() + EMPTY_LISTING_REST))
+            self.count(refusal.outcome)
+            return
+        self.count(self.save(entry, sample.page, article))
+        self.outcomes[Outcome.MISFIT] += 1
+        self.layouts.keep(sample.page, sample.kind, sample.key, State.MARKED)
+
+
+def identity(url: str) -> set[str]:
+    """What in an address may be the article's own: its last segment, and numbers of three digits or more."""
+    parts = urlsplit(url)
+    last = unquote(parts.path.rstrip("/").rsplit("/", 1)[-1]).casefold()
+    stem = re.sub(r"\.(?:html?|aspx?|php)$", "", last)
+    found = {stem} | set(re.findall(r"\d{2,}", stem))
+    found |= {
+        number
+        for name, value in parse_qsl(parts.query)
+        if name.lower().endswith("id")
+        for number in re.findall(r"\d{2,}", value)
+    }
+    return found - {""}
+
+
+def spider_for(portal: Portal) -> Any:
+    """The class of spider that a portal's family asks for."""
+    return PortalSpider if portal.cms == "nukeviet" else LearningSpider

@@ -1,0 +1,219 @@
+"""Where a portal writes the date of an article: the slot whose dates other slots bear witness to.
+
+A page is full of dates: the visitor's clock in its header, the dates of related articles, those in the text. The
+publication date is at one place on nearly every page, differs from page to page, never lies after the fetch, and
+other places (a meta tag, a time element) mostly say the same day.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crawler import dates
+from crawler.dates import Found
+from crawler.page import Page
+from crawler.template.model import DateSlot
+from crawler.template.parts import Parts
+
+LONGEST_LINE = 260  # letters of a line that may be a date line
+LONGEST_INSIDE = 16  # words of one within the article's text
+HEADLINE = 4  # words of a link beside its date that make it another article's headline
+COVERAGE = 0.6
+SAME_VALUE = 0.34  # one value on more of the pages is a clock or the date of the site
+LATE = 0.1  # share of dates after the fetch that rules a slot out
+AGREE = 0.97
+LISTED_DAYS = 3
+YEAR = re.compile(r"(?:19|20)\d\d")
+META_NAMES = (
+    "article:published_time",
+    "pubdate",
+    "date",
+    "dc.date",
+    "dc.date.issued",
+    "datepublished",
+    "article:modified_time",
+)
+SLACK = timedelta(minutes=10)  # clocks differ
+
+
+@dataclass(slots=True)
+class Dated:
+    """One date on one page, and the line that it stands in (None for an attribute or the head)."""
+
+    found: Found
+    line: int | None = None
+
+
+def dated(page: Page, parts: Parts) -> dict[DateSlot, Dated]:
+    """Every date of a page by its slot."""
+    slots: dict[DateSlot, Dated] = {}
+    ordinals: Counter[tuple[int, str]] = Counter()
+    for number, line in enumerate(parts.outline.lines):
+        text = line.text
+        if len(text) > LONGEST_LINE or not YEAR.search(text):
+            continue
+        inside = parts.container is not None and parts.container <= line.owner < parts.end
+        if inside and line.words > LONGEST_INSIDE:
+            continue
+        found = dates.find(text)
+        if found is None or line.link_words - len(found.text.split()) >= HEADLINE:
+            continue
+        place = line.path
+        slots[DateSlot(place, "", ordinals[place, ""])] = Dated(found, number)
+        ordinals[place, ""] += 1
+    for index, name, value in _attributes(parts):
+        if (found := dates.from_attribute(value)) is not None:
+            place = parts.outline.paths[index]
+            slots[DateSlot(place, name, ordinals[place, name])] = Dated(found)
+            ordinals[place, name] += 1
+    return slots | in_head(page)
+
+
+def in_head(page: Page) -> dict[DateSlot, Dated]:
+    """The dates of meta tags and of JSON-LD."""
+    slots: dict[DateSlot, Dated] = {}
+    for name in META_NAMES:
+        if (moment := dates.from_meta(page.first_meta(name))) is not None:
+            slots[DateSlot(None, name, 0)] = Dated(Found(moment, page.first_meta(name), True))
+    for name, value in _linked_data(page):
+        if (found := dates.from_attribute(value)) is not None:
+            slots.setdefault(DateSlot(None, f"ld:{name}", 0), Dated(found))
+    return slots
+
+
+def date_slots(pages: list[Page], found: list[dict[DateSlot, Dated]], titles: list[int | None]) -> list[DateSlot]:
+    """The slots of the publication date, the most exact first; none where no slot will do.
+
+    `found`: dated() of each page; `titles`: the line of each page's title.
+    """
+    listed = _listed_places(found)
+    values: dict[DateSlot, dict[int, Dated]] = defaultdict(dict)
+    for number, slots in enumerate(found):
+        for slot, date in slots.items():
+            if slot.path is None or slot.path not in listed:
+                values[slot][number] = date
+    count = len(pages)
+    fit = {slot: dates for slot, dates in values.items() if _may_be(dates, pages, count)}
+    if not fit:
+        return []
+    every = {slot: dates for slot, dates in values.items() if len(dates) >= count / 2}
+    best = max(fit, key=lambda slot: (_score(slot, fit[slot], every, titles, count), slot.path is not None, slot.name))
+    same = [slot for slot in fit if slot == best or _agreement(fit[best], fit[slot])[0] >= AGREE]
+    return sorted(same, key=lambda slot: _exactness(slot, fit, same, count))
+
+
+def _attributes(parts: Parts) -> Iterator[tuple[int, str, str]]:
+    for index, element in enumerate(parts.outline.elements):
+        for name in ("datetime", "content", "title"):
+            value = element.get(name)
+            if (
+                value
+                and len(value) <= 60
+                and YEAR.search(value)
+                and (name != "title" or element.tag in ("abbr", "span"))
+            ):
+                yield index, name, value
+
+
+def _linked_data(page: Page) -> Iterator[tuple[str, str]]:
+    for script in page.root.iter("script"):
+        if (script.get("type") or "").lower() == "application/ld+json":
+            try:
+                yield from _published(json.loads(script.text or ""))
+            except ValueError:  # written by hand, or cut by a plugin: then it says nothing
+                continue
+
+
+def _published(node: object) -> Iterator[tuple[str, str]]:
+    if isinstance(node, dict):
+        for name in ("datePublished", "dateModified"):
+            if isinstance(node.get(name), str):
+                yield name, node[name]
+        for value in node.values():
+            yield from _published(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _published(value)
+
+
+def _listed_places(found: list[dict[DateSlot, Dated]]) -> set[int]:
+    """Places with several dates of several days on a page: lists of other articles."""
+    listed: Counter[int] = Counter()
+    for slots in found:
+        days: dict[int, set[object]] = defaultdict(set)
+        for slot, date in slots.items():
+            if slot.path is not None:
+                days[slot.path].add(date.found.moment.date())
+        listed.update(place for place, at in days.items() if len(at) >= LISTED_DAYS)
+    return {place for place, times in listed.items() if times >= max(2, len(found) / 10)}
+
+
+def _may_be(dates: dict[int, Dated], pages: list[Page], count: int) -> bool:
+    if len(dates) < COVERAGE * count:
+        return False
+    commonest = Counter(date.found.moment for date in dates.values()).most_common(1)[0][1]
+    if commonest > max(1, SAME_VALUE * count):
+        return False
+    return sum(is_late(date.found.moment, pages[n]) for n, date in dates.items()) <= LATE * len(dates)
+
+
+def is_late(moment: datetime, page: Page) -> bool:
+    """Whether a date lies after the fetch of its page, and so cannot be the publication's."""
+    return moment > page.fetched + SLACK
+
+
+def _agreement(one: dict[int, Dated], other: dict[int, Dated]) -> tuple[float, float]:
+    """On how many of their common pages two slots say the same day; how often the first is not the later one."""
+    common = one.keys() & other.keys()
+    if not common:
+        return 0.0, 0.0
+    same = sum(one[n].found.moment.date() == other[n].found.moment.date() for n in common)
+    before = sum(one[n].found.moment <= other[n].found.moment for n in common)
+    return same / len(common), before / len(common)
+
+
+def _score(
+    slot: DateSlot,
+    dates: dict[int, Dated],
+    every: dict[DateSlot, dict[int, Dated]],
+    titles: list[int | None],
+    count: int,
+) -> float:
+    witnesses = 0
+    for other, theirs in every.items():
+        if other == slot or (other.path == slot.path and slot.path is not None):
+            continue
+        same, before = _agreement(dates, theirs)
+        witnesses += same >= AGREE or (before == 1.0 and same > 0.5)
+    distances = [
+        abs(date.line - title)
+        for n, date in dates.items()
+        if date.line is not None and (title := titles[n]) is not None
+    ]
+    nearness = 1 / (1 + statistics.median(distances)) if distances else 0.0
+    return witnesses + 2 * len(dates) / count + nearness
+
+
+def _exactness(
+    slot: DateSlot, fit: dict[DateSlot, dict[int, Dated]], same: list[DateSlot], count: int
+) -> tuple[bool, float, bool, bool, str]:
+    """For sorting slots that agree: with a time, the earliest to the minute, on every page, visible."""
+    dates = fit[slot]
+    timed = sum(date.found.has_time for date in dates.values()) > len(dates) / 2
+    later = 0.0
+    if timed:
+        later = max((_later_than(dates, fit[other]) for other in same if other != slot), default=0.0)
+    return not timed, round(later, 1), len(dates) < count, bool(slot.name), slot.name
+
+
+def _later_than(dates: dict[int, Dated], other: dict[int, Dated]) -> float:
+    """On which share of the common pages another slot has an earlier time of the same day."""
+    common = [n for n in dates.keys() & other.keys() if other[n].found.has_time]
+    earlier = sum(other[n].found.moment < dates[n].found.moment for n in common)
+    return earlier / len(common) if common else 0.0

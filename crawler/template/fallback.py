@@ -1,0 +1,153 @@
+"""Reading a page of which nothing is known but itself: trafilatura for the text, the page's own lines for the rest.
+
+This is the reader of the first page of a portal, of a page that no longer fits its portal's layout, and of
+`scrapy read FILE`. What it read is marked, and read again once the layout is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lxml import html
+from trafilatura import extract as trafilatura_extract
+from trafilatura.settings import use_config
+
+from archive.article import Article
+from archive.clock import stamp
+from crawler import clean, dates
+from crawler.cms import Unreadable
+from crawler.finders import HEADINGS
+from crawler.outcomes import Outcome
+from crawler.page import Page
+from crawler.template import fields, labels
+from crawler.template.dating import LONGEST_LINE, YEAR, in_head, is_late
+from crawler.template.hints import NOTHING, Known
+from crawler.template.keys import Keys
+from crawler.template.outline import Line, Outline, Paths, outline
+from crawler.template.parts import Parts, fold, heads, says
+from crawler.template.trimming import ENDS, FURNITURE
+from crawler.text import squeeze
+
+CONFIG = use_config()
+CONFIG.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # its alarm signal does not go with an event loop
+BEFORE_TITLE, AFTER_TITLE = 4, 12  # lines around the title in which its date stands
+SEPARATORS = (" - ", " | ", " – ", " — ", " » ", " :: ")
+NEAR_TITLE = 0.25
+
+
+def read(page: Page, portal: str, key: str, reader: str, known: Known = NOTHING) -> Article:
+    """The article of a page by itself. Raises Unreadable where there is no text."""
+    body = _text(page)
+    made = outline(page.root, Keys(), Paths())
+    line = _title_line(page, made)
+    title = made.lines[line].text if line is not None else _head_title(page)
+    if not title or not (body.paragraphs or body.images or body.files or body.embeds):
+        raise Unreadable(Outcome.NOT_ARTICLE, "neither a title nor a text found")
+    around = _around(made, line)
+    published, published_text = _date(page, around)
+    parts = Parts(made, [], [], title_line=line, title=title)
+    kept = [text for text in body.paragraphs if fold(text) != fold(title) and known.furniture(text) not in FURNITURE]
+    kept = _without_end(kept, known)
+    return Article(
+        portal=portal,
+        key=key,
+        url=page.url,
+        title=title,
+        body="\n\n".join(kept),
+        body_html=body.html,
+        published=published,
+        published_text=published_text,
+        author=_labelled(made.lines, labels.author_of),
+        source=_labelled(made.lines, labels.source_of),
+        sections=fields.sections(page, parts),
+        tags=fields.tags(page, parts),
+        views=next((n for one in around if (n := labels.views_of(one.text)) is not None), None),
+        image=fields.og_image(page),
+        images=tuple(body.images),
+        files=tuple(body.files),
+        reader=reader,
+    )
+
+
+def with_date(article: Article, page: Page) -> Article:
+    """An article whose layout gave no date, with the one beside its title or in the page's head."""
+    if article.published:
+        return article
+    made = outline(page.root, Keys(), Paths())
+    published, text = _date(page, _around(made, _title_line(page, made)))
+    return replace(article, published=published, published_text=text)
+
+
+def _text(page: Page) -> clean.Cleaned:
+    """The page's text by trafilatura, cleaned as any other."""
+    found = trafilatura_extract(
+        page.text,
+        url=page.url,
+        output_format="html",
+        favor_precision=True,
+        include_comments=False,
+        include_formatting=True,
+        include_links=True,
+        include_images=True,
+        config=CONFIG,
+    )
+    if not found:
+        return clean.Cleaned()
+    body = html.document_fromstring(found).find("body")
+    return clean.clean(body, page.url) if body is not None else clean.Cleaned()
+
+
+def _without_end(paragraphs: list[str], known: Known) -> list[str]:
+    """The paragraphs before the head of a list of other articles, or of the readers' comments."""
+    for number, text in enumerate(paragraphs):
+        if number and number > len(paragraphs) / 3 and known.furniture(text) in ENDS:
+            return paragraphs[:number]
+    return paragraphs
+
+
+def _title_line(page: Page, made: Outline) -> int | None:
+    """The line that the page's head repeats: a heading before others, the longest of several."""
+    head = heads(page)
+    best: tuple[float, int] | None = None
+    for number, line in enumerate(made.lines):
+        if line.link_words == line.words:
+            continue
+        share = says(head, line.text)
+        if share > NEAR_TITLE:
+            score = share + (0.4 if made.elements[line.owner].tag in HEADINGS else 0.0)
+            best = max(best or (0.0, 0), (score, -number))
+    return -best[1] if best else None
+
+
+def _head_title(page: Page) -> str:
+    """The page's <title> or og:title without the portal's name behind it."""
+    title = squeeze(page.first_meta("og:title") or page.root.findtext(".//title") or "")
+    cut = max((title.rfind(mark) for mark in SEPARATORS), default=-1)
+    return title[:cut] if cut > 0 else title
+
+
+def _around(made: Outline, title: int | None) -> list[Line]:
+    """The lines right behind the title, then those right before it."""
+    if title is None:
+        return []
+    return made.lines[title + 1 : title + 1 + AFTER_TITLE] + made.lines[max(0, title - BEFORE_TITLE) : title]
+
+
+def _date(page: Page, around: list[Line]) -> tuple[str, str]:
+    """The date beside the title, else the head's; never one after the fetch, never the header's clock."""
+    for line in around:
+        if len(line.text) > LONGEST_LINE or not YEAR.search(line.text) or line.words > 30:
+            continue
+        found = dates.find(line.text)
+        if found is not None and not is_late(found.moment, page) and line.link_words < 4:
+            return stamp(found.moment), found.text
+    for slot, date in in_head(page).items():
+        if "modified" not in slot.name.lower() and not is_late(date.found.moment, page):
+            return stamp(date.found.moment), date.found.text
+    return "", ""
+
+
+def _labelled(lines: list[Line], value_of: object) -> str:
+    """The first value behind a label with a colon among the short lines of the page."""
+    assert callable(value_of)
+    return next((v for line in lines if line.words <= 14 and ":" in line.text and (v := value_of(line.text))), "")

@@ -1,0 +1,184 @@
+"""Sections, tags, counts, lead images and attachments of a page whose CMS is unknown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from archive.article import File, Image
+from crawler.clean import DOCUMENT
+from crawler.finders import text_of
+from crawler.page import Page
+from crawler.template import labels
+from crawler.template.outline import Line, Outline
+from crawler.template.parts import Parts, fold
+from crawler.text import squeeze
+from crawler.urls import absolute
+
+CRUMBS = re.compile(r"breadcrumb|crumb|pathway|duong-?dan", re.I)
+HOME = re.compile(r"^(?:trang chủ|trang nhất|home|bạn đang ở(?: đây)?:?|»|>|/|›)$", re.I)
+IN_SECTION = re.compile(
+    r"^(?:Danh mục|Chuyên mục|Chuyên đề|Xuất bản trong|Được đăng trong|Đăng trong|Được phân loại (?:như|dưới|trong|là))"
+    r"\s*:?(?:\s|$)",
+    re.I,
+)
+TAGGED = re.compile(r"\btags?\b|/tags?/|tag-links|keyword", re.I)
+NO_PICTURE = re.compile(
+    r"no[-_]?image|/themes?/|/templates/|/icons?/|logo|avatar|gravatar|banner|1x1|spacer|blank\.", re.I
+)
+NEAR = 40  # lines behind the container in which labels are looked for
+
+
+def sections(page: Page, parts: Parts) -> tuple[str, ...]:
+    """The portal's sections of an article, the main one first."""
+    found = [squeeze(text) for text in page.meta.get("article:section", [])]
+    for line in [*parts.between(), *parts.behind(NEAR)]:
+        if IN_SECTION.match(line.text):
+            found += _links_of(line, parts.outline)
+    found += [text_of(link) for link in page.root.iter("a") if _is_category(link) and not _listed(link)]
+    found += list(reversed(_crumbs(page)))
+    title = fold(parts.title)
+    return tuple(dict.fromkeys(name for name in found if name and fold(name) != title and not HOME.match(name)))
+
+
+def tags(page: Page, parts: Parts) -> tuple[str, ...]:
+    """The tags of an article: the head's, those that links call tags, those behind the word "Từ khóa"."""
+    found = [squeeze(tag) for tag in page.meta.get("article:tag", [])]
+    if not found:
+        lines = [*parts.in_container()[-10:], *parts.behind(NEAR)]
+        for number, line in enumerate(lines):
+            if labels.TAGS.match(line.text):
+                found += _links_of(line, parts.outline) or _linked(lines[number + 1 : number + 12], parts.outline)
+                break
+    if not found:
+        found = [
+            text_of(link)
+            for link in page.root.iter("a")
+            if "tag" in (link.get("rel") or "").split() and not _is_category(link) and not _listed(link)
+        ]
+    return tuple(dict.fromkeys(filter(None, (tag.strip("#, ") for tag in found))))
+
+
+def counts(parts: Parts) -> tuple[int | None, int | None]:
+    """Views and comments as the lines around title and text state them."""
+    first = max(0, (parts.title_line or 0) - 4)
+    before = [line for line in parts.outline.lines[first : parts.title_line or 0] if line.words <= 20]
+    inside = parts.in_container()
+    lines = [*parts.between(), *before, *inside[:4], *inside[-8:], *parts.behind(12)]
+    lines = [line for line in lines if line.words <= 30]
+    views = next((count for line in lines if (count := labels.views_of(line.text)) is not None), None)
+    comments = next((count for line in lines if (count := labels.comments_of(line.text)) is not None), None)
+    return views, comments
+
+
+def head_images(page: Page, parts: Parts) -> list[Image]:
+    """Images between title and container, with their captions: the lead image."""
+    made = parts.outline
+    if parts.container is None or parts.title_line is None:
+        return []
+    start = made.lines[parts.title_line].owner
+    images = []
+    for index in range(start, parts.container):
+        element = made.elements[index]
+        if element.tag != "img":
+            continue
+        url = absolute(page.url, element.get("data-src") or element.get("src") or "")
+        if url.startswith("http") and not NO_PICTURE.search(url):
+            images.append(Image(url, _caption(element)))
+    return images
+
+
+def og_image(page: Page) -> str:
+    """The picture that the page's head names, unless it is the portal's logo."""
+    url = absolute(page.url, page.first_meta("og:image"))
+    return "" if NO_PICTURE.search(url) else url
+
+
+def box_files(page: Page, parts: Parts) -> list[File]:
+    """Documents linked behind the text: the box of attachments."""
+    files = []
+    made = parts.outline
+    lines = parts.behind(NEAR)
+    last = lines[-1].owner if lines else parts.end
+    for index in range(parts.end, last + 1):
+        element = made.elements[index] if index < len(made.elements) else None
+        if element is not None and element.tag == "a":
+            url = absolute(page.url, element.get("href") or "")
+            if url and DOCUMENT.search(urlsplit(url).path):
+                files.append(File(url, text_of(element) or urlsplit(url).path.rsplit("/", 1)[-1]))
+    return files
+
+
+def _links_of(line: Line, made: Outline) -> list[str]:
+    """The words of the links in a line, a link each."""
+    links: dict[int, list[str]] = {}
+    for piece in line.pieces:
+        if piece.in_link:
+            links.setdefault(_link_around(made, piece.holder), []).append(piece.text)
+    return [squeeze("".join(words)) for words in links.values()]
+
+
+def _linked(lines: list[Line], made: Outline) -> list[str]:
+    """The links of the lines that follow, as long as they hold nothing else."""
+    found: list[str] = []
+    for line in lines:
+        if line.link_words < line.words or line.words > 12:
+            break
+        found += _links_of(line, made)
+    return found
+
+
+def _link_around(made: Outline, index: int) -> int:
+    while index and made.elements[index].tag != "a":
+        index = made.parents[index]
+    return index
+
+
+def _is_category(link: HtmlElement) -> bool:
+    """A link to a section by its rel; WordPress's block themes call sections tags, and only the address tells."""
+    rel = (link.get("rel") or "").split()
+    return "category" in rel or (
+        "tag" in rel and bool(re.search(r"/(?:category|chuyen-muc|danh-muc)/", link.get("href") or ""))
+    )
+
+
+def _listed(link: HtmlElement) -> bool:
+    """Whether a link stands in a list of other articles or of the portal's sections, not with this article."""
+    around = next(link.iterancestors("article", "aside", "nav", "footer", "header"), None)
+    return around is not None and around.tag in ("aside", "nav")
+
+
+def _crumbs(page: Page) -> list[str]:
+    """The names of the first breadcrumb that has links, outermost first."""
+    for bar in page.root.iter("ol", "ul", "div", "nav", "p", "span", "section", "table", "td"):
+        marks = f"{bar.get('class') or ''} {bar.get('id') or ''} {bar.get('aria-label') or ''}"
+        if len(marks) > 2 and CRUMBS.search(marks):
+            names = [text_of(link) for link in bar.iter("a")]
+            if any(names):
+                return [name for name in names if name and not HOME.match(name)]
+    return list(_linked_data_crumbs(page))
+
+
+def _linked_data_crumbs(page: Page) -> Iterator[str]:
+    for script in page.root.iter("script"):
+        if "BreadcrumbList" not in (script.text or ""):
+            continue
+        try:
+            data = json.loads(script.text or "")
+        except ValueError:  # a template that writes its JSON by hand
+            continue
+        for node in data if isinstance(data, list) else [data]:
+            if isinstance(node, dict) and node.get("@type") == "BreadcrumbList":
+                for item in node.get("itemListElement") or []:
+                    name = item.get("name") or (item.get("item") or {}).get("name") if isinstance(item, dict) else ""
+                    if isinstance(name, str) and name and not HOME.match(name):
+                        yield squeeze(name)
+
+
+def _caption(image: HtmlElement) -> str:
+    figure = next(image.iterancestors("figure"), None)
+    return next(map(text_of, figure.iter("figcaption")), "") if figure is not None else ""

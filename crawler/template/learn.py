@@ -1,0 +1,372 @@
+"""Learning the layout of a portal's article pages from ten to two hundred of them."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crawler import dates
+from crawler.page import Page
+from crawler.template import labels
+from crawler.template.dating import date_slots, dated
+from crawler.template.hints import NOTHING, Known
+from crawler.template.keys import learn_keys
+from crawler.template.model import Template, line_key
+from crawler.template.outline import Line, Outline, Paths, outline
+from crawler.template.parts import Parts, fold, heading_bonus, heads, index_of, is_listed, locate, says, weights
+from crawler.template.trimming import DROPPED_SHARE, trim
+
+CONSTANT = 0.2  # share of the pages, and at least three of them, on which a line is furniture
+KEEPS = 0.75  # share of its parent's words that a container must keep
+EVERYWHERE = 0.6  # of the pages on which the container's place must be
+ALWAYS = 0.9
+NO_CONTAINER = frozenset("p li h1 h2 h3 h4 h5 h6 a b strong em i u".split())
+SOMETIMES = 0.08  # of the pages on which a place of the title, or a label, must be
+LEAD_WORDS, LEAD_PAGES, LEAD_DIFFERENT = 12, 0.25, 0.6
+STRONG_LEAD_WORDS, STRONG_LEAD_PAGES = 10, 0.4
+CUT_PAGES, CUT_FURNISHED, CUT_CONSTANT = 0.4, 0.7, 0.02
+HEADED, HEADLINE = 0.8, 4
+END_PAGES, END_REST = 0.4, 0.1
+SIGNED = 0.08
+DEFAULT_AUTHOR = 0.4
+LABELLED = 0.04
+
+
+@dataclass(slots=True)
+class Block:
+    """What stands at one place in the container, summed over the pages that have it."""
+
+    pages: int = 0
+    words: int = 0
+    furniture: int = 0  # words that are constant or links
+    constant: int = 0
+    headed: int = 0  # pages on which its first line is constant: "Tin liên quan"
+    headlines: int = 0  # lines with a link as long as a headline
+
+    @property
+    def is_furniture(self) -> bool:
+        """Mostly constant or links, or a list of other articles under a heading, however long their teasers are."""
+        if self.headed >= HEADED * self.pages and self.headlines >= 2 * self.pages:
+            return True
+        return self.furniture >= CUT_FURNISHED * self.words and self.constant >= max(1, CUT_CONSTANT * self.words)
+
+
+@dataclass(slots=True)
+class Learner:
+    """The pages of one portal with their outlines, and the template in the making."""
+
+    pages: list[Page]
+    outlines: list[Outline]
+    template: Template
+    parts: list[Parts]
+
+    @property
+    def count(self) -> int:
+        return len(self.pages)
+
+
+def learn(pages: Sequence[Page], known: Known = NOTHING) -> Template | None:
+    """The layout that some article pages of one portal share; None where they share none.
+
+    What is known beforehand goes first: where its CSS names the body on most pages, that is the container.
+    """
+    if not pages:
+        return None
+    keys = learn_keys(page.root for page in pages)
+    paths = Paths()
+    outlines = [outline(page.root, keys, paths) for page in pages]
+    constants = _constants(outlines)
+    template = Template(len(pages), keys, paths, constants, 0)
+    container = _named_container(pages, outlines, known) or _container(outlines, template)
+    if container == 0:
+        return None
+    template.container = container
+    template.ordinal = _ordinal(outlines, template)
+    learner = Learner(list(pages), outlines, template, [])
+    _learn_titles(learner)
+    learner.parts = [locate(page, made, template, page.root, known) for page, made in zip(pages, outlines, strict=True)]
+    found = [dated(page, parts) for page, parts in zip(pages, learner.parts, strict=True)]
+    template.dates = date_slots(learner.pages, found, [parts.title_line for parts in learner.parts])
+    _learn_furniture(learner)
+    _learn_leads(learner)
+    _learn_bylines(learner)
+    noises = [trim(parts, template, known).noise for parts in learner.parts if parts.container is not None]
+    template.noise = round(statistics.median(noises), 3) if noises else 0.0
+    template.always = _always(outlines)
+    return _pruned(template)
+
+
+def _constants(outlines: list[Outline]) -> dict[str, float]:
+    seen: Counter[str] = Counter()
+    for made in outlines:
+        seen.update({line_key(line.text) for line in made.lines})
+    enough = max(3.0, CONSTANT * len(outlines))
+    return {key: round(times / len(outlines), 3) for key, times in seen.items() if times >= enough}
+
+
+def _named_container(pages: Sequence[Page], outlines: list[Outline], known: Known) -> int:
+    """The place that CSS names on most pages; 0 where it names none."""
+    places: Counter[int] = Counter()
+    for page, made in zip(pages, outlines, strict=True):
+        index = index_of(made, known.find(page.root, "body"))
+        if index is not None:
+            places[made.paths[index]] += 1
+    place, times = places.most_common(1)[0] if places else (0, 0)
+    return place if times >= EVERYWHERE * len(pages) else 0
+
+
+def _container(outlines: list[Outline], template: Template) -> int:
+    """Down from the body to the place that keeps most of the variable words, as long as one does."""
+    best: list[dict[int, int]] = []
+    for made in outlines:
+        held = weights(made, [line_key(line.text) for line in made.lines], template.constants)
+        most: dict[int, int] = {}
+        for path, words in zip(made.paths, held, strict=True):
+            most[path] = max(most.get(path, 0), words)
+        best.append(most)
+    children: dict[int, list[int]] = defaultdict(list)
+    for number, (parent, _) in enumerate(template.paths.steps[1:], 1):
+        children[parent].append(number)
+    current = 0
+    while True:
+        below = [place for place in children[current] if template.paths.tag(place) not in NO_CONTAINER]
+        chosen = max(below, key=lambda place: sum(most.get(place, 0) for most in best), default=None)
+        if chosen is None or not _keeps(best, current, chosen):
+            return current
+        current = chosen
+
+
+def _keeps(best: list[dict[int, int]], current: int, child: int) -> bool:
+    if sum(child in most for most in best) < EVERYWHERE * len(best):
+        return False
+    total = sum(most.get(current, 0) for most in best)
+    kept = sum(most.get(child, 0) for most in best)
+    ratios = [most.get(child, 0) / most[current] for most in best if most.get(current)]
+    return bool(ratios) and kept >= KEEPS * total and statistics.median(ratios) >= KEEPS
+
+
+def _ordinal(outlines: list[Outline], template: Template) -> int:
+    """Which of several elements at the container's place mostly has the text."""
+    won: Counter[int] = Counter()
+    for made in outlines:
+        held = weights(made, [line_key(line.text) for line in made.lines], template.constants)
+        at = [index for index, path in enumerate(made.paths) if path == template.container]
+        if at:
+            won[max(range(len(at)), key=lambda number: held[at[number]])] += 1
+    return won.most_common(1)[0][0] if won else 0
+
+
+def _learn_titles(learner: Learner) -> None:
+    """Places of lines that the page's head repeats; where all heads are the same, of lines as a title would be."""
+    template, count = learner.template, learner.count
+    said = [heads(page) for page in learner.pages]
+    score: dict[int, float] = defaultdict(float)
+    on: dict[int, set[int]] = defaultdict(set)
+    for number, made in enumerate(learner.outlines):
+        for line in made.lines:
+            if line.words == line.link_words or template.constants.get(line_key(line.text), 0) > CONSTANT:
+                continue
+            share = says(said[number], line.text)
+            if share > 0.1 and number not in on[line.path]:
+                score[line.path] += share
+                on[line.path].add(number)
+    titles = {
+        path: score[path] / count + heading_bonus(template, path) - (2.0 if is_listed(template, path) else 0.0)
+        for path, pages in on.items()
+        if len(pages) >= min(count, max(2, SOMETIMES * count))
+    }
+    template.titles = sorted(titles, key=lambda path: -titles[path])
+    if not template.titles or len(on[template.titles[0]]) < EVERYWHERE * count:
+        by_place = _titles_by_place(learner)
+        if by_place:
+            template.titles, template.title_by_head = by_place, False
+    template.suffix = _suffix([page.root.findtext(".//title") or "" for page in learner.pages])
+
+
+def _titles_by_place(learner: Learner) -> list[int]:
+    """Where each page's <title> is the site's name: one line a page, another on each, before the text."""
+    template, count = learner.template, learner.count
+    texts: dict[int, list[str]] = defaultdict(list)
+    crowded: Counter[int] = Counter()
+    for made in learner.outlines:
+        start = next((i for i, path in enumerate(made.paths) if path == template.container), 0)
+        here = Counter(line.path for line in made.lines)
+        for line in made.lines:
+            if line.words == line.link_words or not 3 <= line.words <= 45 or is_listed(template, line.path):
+                continue
+            if here[line.path] > 1:
+                crowded[line.path] += 1
+            elif line.owner < start + 8 and dates.find(line.text) is None:
+                texts[line.path].append(fold(line.text))
+    fit = {
+        path: len(set(said)) / count + heading_bonus(template, path)
+        for path, said in texts.items()
+        if len(set(said)) >= 0.8 * count and crowded[path] < 0.1 * count
+    }
+    return sorted(fit, key=lambda path: -fit[path])[:1]
+
+
+def _suffix(titles: list[str]) -> str:
+    """What most <title>s end with, from its separator on."""
+    ends = Counter(
+        title[title.rfind(mark) :] for title in titles for mark in (" - ", " | ", " – ", " — ") if mark in title
+    )
+    common = ends.most_common(1)
+    return common[0][0] if common and common[0][1] >= 0.5 * len(titles) else ""
+
+
+def _learn_furniture(learner: Learner) -> None:
+    """Blocks, lines and end marks in the container that are not the articles'."""
+    template = learner.template
+    stats: dict[int, Block] = defaultdict(Block)
+    rests: dict[str, list[float]] = defaultdict(list)
+    inner: Counter[str] = Counter()
+    for parts in learner.parts:
+        if parts.container is None:
+            continue
+        keys = {id(line): key for line, key in zip(parts.outline.lines, parts.keys, strict=True)}
+        lines = parts.in_container()
+        inner.update({keys[id(line)] for line in lines})
+        _count_blocks(parts, lines, keys, template, stats)
+        total = sum(line.words - line.link_words for line in lines if keys[id(line)] not in template.constants)
+        left = total
+        for line in lines:
+            key = keys[id(line)]
+            if template.constants.get(key, 0) >= END_PAGES:
+                rests[key].append(left / total if total else 0.0)
+            elif key not in template.constants:
+                left -= line.words - line.link_words
+    template.inner = [key for key, times in inner.items() if times >= DROPPED_SHARE * learner.count and _has_words(key)]
+    count = learner.count
+    cuts = [path for path, block in stats.items() if block.pages >= CUT_PAGES * count and block.is_furniture]
+    template.cuts = [path for path in cuts if not any(above in cuts for above in list(template.paths.above(path))[1:])]
+    template.ends = [key for key, rest in rests.items() if statistics.median(rest) <= END_REST]
+
+
+def _has_words(key: str) -> bool:
+    """A bare number is a cell of the articles' own tables, even where each page has one."""
+    return any(letter.isalpha() for letter in key)
+
+
+def _count_blocks(
+    parts: Parts, lines: list[Line], keys: dict[int, str], template: Template, stats: dict[int, Block]
+) -> None:
+    """Count a page's lines to each place in the container that they stand in."""
+    made, seen = parts.outline, set()
+    for line in lines:
+        constant = keys[id(line)] in template.constants
+        index = line.owner
+        places = set()
+        while parts.container is not None and index > parts.container:
+            places.add(made.paths[index])
+            index = made.parents[index]
+        for path in places:
+            block = stats[path]
+            if path not in seen:
+                block.pages += 1
+                block.headed += constant
+            block.words += line.words
+            block.furniture += line.words if constant else line.link_words
+            block.constant += line.words if constant else 0
+            block.headlines += line.link_words >= HEADLINE
+        seen |= places
+
+
+def _learn_leads(learner: Learner) -> None:
+    """A paragraph of its own between title and container, or a first one set apart from the rest of the text."""
+    template, count = learner.template, learner.count
+    between: dict[int, list[str]] = defaultdict(list)
+    strong = 0
+    inner: dict[int, int] = Counter()
+    elsewhere: Counter[int] = Counter()
+    for parts in learner.parts:
+        if parts.container is None:
+            continue
+        for line in parts.between():
+            if _may_lead(line, LEAD_WORDS, parts, template):
+                between[line.path].append(line.text)
+        lines = [line for line in parts.in_container() if template.constants.get(line_key(line.text), 0) < CONSTANT]
+        lines = [line for line in lines if line.words > 3 and fold(line.text) != fold(parts.title)]
+        if len(lines) < 2:
+            continue
+        first = lines[0]
+        if first.is_strong and _may_lead(first, STRONG_LEAD_WORDS, parts, template):
+            strong += 1
+        if _may_lead(first, STRONG_LEAD_WORDS, parts, template):
+            inner[first.path] += 1
+        elsewhere.update({line.path for line in lines[1:]})
+    template.leads = [
+        path
+        for path, texts in between.items()
+        if len(texts) >= min(count, max(2, LEAD_PAGES * count)) and len(set(texts)) > LEAD_DIFFERENT * len(texts)
+    ]
+    template.strong_lead = strong >= max(2, STRONG_LEAD_PAGES * count)
+    alone = [p for p, times in inner.items() if times >= STRONG_LEAD_PAGES * count and elsewhere[p] <= 0.1 * times]
+    template.inner_lead = alone[0] if alone and not template.leads else None
+
+
+def _may_lead(line: Line, words: int, parts: Parts, template: Template) -> bool:
+    """Long enough, and neither date nor label nor a link nor a caption."""
+    text = line.text
+    if line.words < words or line.link_words > line.words / 2 or line_key(text) in template.constants:
+        return False
+    if parts.outline.elements[line.owner].tag in ("figcaption", "li", "td", "caption") and words == LEAD_WORDS:
+        return False
+    if (found := dates.find(text)) is not None and (found.has_time or line.words < 2 * words):
+        return False
+    return labels.author_of(text) is None and labels.source_of(text) is None and not labels.TAGS.match(text)
+
+
+def _learn_bylines(learner: Learner) -> None:
+    """Where authors are named without a colon, whether articles are signed, and which name is the office's."""
+    template, count = learner.template, learner.count
+    places: Counter[int] = Counter()
+    names: Counter[str] = Counter()
+    signed = 0
+    for parts in learner.parts:
+        here: set[str] = set()
+        for line in [*parts.between(), *parts.behind(40)]:
+            name = labels.byline_of(line, parts.outline)
+            if name is not None and line.words <= 24:
+                places[line.path] += 1
+                here.add(fold(name))
+        names.update(name for name in here if name)
+        kept = trim(parts, template).kept if parts.container is not None else []
+        if len(kept) > 1 and labels.is_sign_off(kept[-1], parts.outline, parts.container or 0):
+            signed += 1
+    template.labels = [
+        ("author", path) for path, times in places.items() if times >= min(count, max(2, LABELLED * count))
+    ]
+    template.signed = signed >= max(3, SIGNED * count)
+    template.default_authors = [name for name, times in names.items() if times >= max(4, DEFAULT_AUTHOR * count)]
+
+
+def _always(outlines: list[Outline]) -> list[int]:
+    seen: Counter[int] = Counter()
+    for made in outlines:
+        seen.update(set(made.paths))
+    return [path for path, times in seen.items() if times >= ALWAYS * len(outlines)]
+
+
+def _pruned(template: Template) -> Template:
+    """Only the places that reading asks for, renumbered and closed to others."""
+    wanted = {template.container, *template.titles, *template.leads, *template.cuts, *template.always}
+    wanted |= {slot.path for slot in template.dates if slot.path is not None}
+    wanted |= {path for _, path in template.labels}
+    wanted |= {template.inner_lead} if template.inner_lead is not None else set()
+    kept = sorted({step for path in wanted for step in template.paths.above(path)} - {0})
+    new = {0: 0, **{old: number for number, old in enumerate(kept, 1)}}
+    steps = template.paths.steps
+    template.paths = Paths([(new[steps[old][0]], steps[old][1]) for old in kept])
+    template.container = new[template.container]
+    for name in ("titles", "leads", "cuts", "always"):
+        setattr(template, name, [new[path] for path in getattr(template, name)])
+    template.labels = [(kind, new[path]) for kind, path in template.labels]
+    if template.inner_lead is not None:
+        template.inner_lead = new[template.inner_lead]
+    for number, slot in enumerate(template.dates):
+        if slot.path is not None:
+            template.dates[number] = type(slot)(new[slot.path], slot.name, slot.ordinal)
+    return template

@@ -1,0 +1,170 @@
+"""What stands where on one page, by a template: the container, the title, what lies between and behind them.
+
+Learning asks the same questions with a template that is not finished yet.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from crawler.finders import HEADINGS, text_of
+from crawler.page import Page
+from crawler.template.hints import NOTHING, Known
+from crawler.template.model import Template, line_key
+from crawler.template.outline import Line, Outline, outline
+from crawler.text import squeeze
+
+FEW_WORDS = 25  # variable words below which a page's text cannot choose between two elements of one place
+LISTED = re.compile(r"^(?:li|nav|ul|option)\b|breadcrumb|crumb", re.I)
+TYPOGRAPHY = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "‑": "-", "\xa0": " "}
+)
+
+
+@dataclass(slots=True)
+class Parts:
+    """The parts of one page. `container` is an index of the outline, `title_line` the number of a line.
+
+    `named`: the elements that the CSS of the registry or the family names, by field.
+    """
+
+    outline: Outline
+    weights: list[int]
+    keys: list[str]  # line_key of each line
+    container: int | None = None
+    rivals: int = 0  # further elements at the container's place with as much text as an article
+    title_line: int | None = None
+    title: str = ""
+    end: int = 0  # the first index behind the container
+    named: dict[str, HtmlElement] = field(default_factory=dict)
+
+    def in_container(self) -> list[Line]:
+        """The lines of the container."""
+        if self.container is None:
+            return []
+        return [line for line in self.outline.lines if self.container <= line.owner < self.end]
+
+    def between(self) -> list[Line]:
+        """The lines between title and container, or before the container where no title was found."""
+        start = -1 if self.title_line is None else self.title_line
+        stop = self.container if self.container is not None else len(self.outline.elements)
+        return [line for line in self.outline.lines[start + 1 :] if line.owner < stop]
+
+    def behind(self, count: int) -> list[Line]:
+        """The first lines behind the container."""
+        return [line for line in self.outline.lines if line.owner >= self.end][:count] if self.end else []
+
+
+def weights(outline: Outline, keys: list[str], constants: dict[str, float]) -> list[int]:
+    """For each element how many words it holds that are neither constant on the portal nor links."""
+    held = [0] * len(outline.elements)
+    for line, key in zip(outline.lines, keys, strict=True):
+        if key not in constants:
+            for piece in line.pieces:
+                if not piece.in_link:
+                    held[piece.holder] += len(piece.text.split())
+    parents = outline.parents
+    for index in range(len(held) - 1, 0, -1):
+        held[parents[index]] += held[index]
+    return held
+
+
+def heads(page: Page) -> list[str]:
+    """What the page's head says that it is about: <title>, og:title; folded for comparison."""
+    said = [page.root.findtext(".//title") or "", page.first_meta("og:title")]
+    return [folded for text in said if (folded := fold(text))]
+
+
+def fold(text: str) -> str:
+    """A title for comparison: case, quotes and dashes are often not the same in a page's head and on it."""
+    return squeeze(text.translate(TYPOGRAPHY)).casefold()
+
+
+def says(head: list[str], text: str) -> float:
+    """How much of the page's head a line is, from 0 (it is not in it) to 1."""
+    folded = fold(text)
+    if len(folded) < 4:
+        return 0.0
+    shares = [len(folded) / len(said) for said in head if folded in said or said in folded]
+    return max((min(share, 1 / share) for share in shares), default=0.0)
+
+
+def is_listed(template: Template, path: int) -> bool:
+    """Whether a place is an item of a list or a breadcrumb."""
+    return any(LISTED.search(template.paths.steps[step][1]) for step in template.paths.above(path) if step > 0)
+
+
+def heading_bonus(template: Template, path: int) -> float:
+    """What a heading has over another line."""
+    return 0.4 if template.paths.tag(path) in HEADINGS else 0.0
+
+
+def analyse(page: Page, template: Template, root: HtmlElement, known: Known = NOTHING) -> Parts:
+    """Find container and title of a page by a template, in its tree or a copy of it."""
+    return locate(page, outline(root, template.keys, template.paths), template, root, known)
+
+
+def locate(page: Page, made: Outline, template: Template, root: HtmlElement, known: Known = NOTHING) -> Parts:
+    """As analyse(), of an outline that is made already."""
+    keys = [line_key(line.text) for line in made.lines]
+    parts = Parts(made, weights(made, keys, template.constants), keys)
+    parts.named = {name: found for name in known.selectors if (found := known.find(root, name)) is not None}
+    find_container(parts, template)
+    find_title(parts, template, heads(page))
+    return parts
+
+
+def find_container(parts: Parts, template: Template) -> None:
+    """The element that CSS names, else that at the container's place: of several, the one with the most to say."""
+    if (index := index_of(parts.outline, parts.named.get("body"))) is not None:
+        parts.container, parts.end = index, parts.outline.end_of(index)
+        return
+    at = [index for index, path in enumerate(parts.outline.paths) if path == template.container]
+    if not at:
+        return
+    ranked = sorted(at, key=lambda index: -parts.weights[index])
+    best = ranked[0]
+    if len(at) > 1 and parts.weights[best] < FEW_WORDS:
+        best = at[min(template.ordinal, len(at) - 1)]
+    parts.rivals = sum(parts.weights[index] >= FEW_WORDS for index in ranked if index != best)
+    parts.container, parts.end = best, parts.outline.end_of(best)
+
+
+def find_title(parts: Parts, template: Template, head: list[str]) -> None:
+    """The line at one of the title's places that the page's head confirms."""
+    lines = parts.outline.lines
+    if (index := index_of(parts.outline, parts.named.get("title"))) is not None:
+        end = parts.outline.end_of(index)
+        parts.title_line = next((n for n, line in enumerate(lines) if index <= line.owner < end), None)
+        if parts.title_line is None:  # the element is inline: a span in a table's cell
+            parts.title_line = next((n for n, line in enumerate(lines) if _holds(line, index, end)), None)
+        if parts.title_line is not None:
+            parts.title = text_of(parts.named["title"])
+            return
+    best: tuple[float, int] | None = None
+    for rank, path in enumerate(template.titles):
+        for number, line in enumerate(lines):
+            if line.path != path or line.link_words == line.words:
+                continue
+            share = says(head, line.text) if template.title_by_head else 1.0
+            score = share - rank * 0.01
+            if share > 0 and (best is None or score > best[0] + 1e-9):
+                best = (score, number)
+        if best is not None and best[0] > 0.3:
+            break
+    if best is not None:
+        parts.title_line, parts.title = best[1], lines[best[1]].text
+
+
+def index_of(made: Outline, element: HtmlElement | None) -> int | None:
+    """The index of an element; None where it is hidden, or there is none."""
+    if element is None:
+        return None
+    return next((index for index, one in enumerate(made.elements) if one is element), None)
+
+
+def _holds(line: Line, start: int, end: int) -> bool:
+    return any(start <= piece.holder < end for piece in line.pieces)

@@ -1,0 +1,252 @@
+"""Reading a page by its portal's template."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lxml.html import HtmlElement
+
+from archive.article import Article, File, Image
+from archive.clock import stamp
+from crawler import clean, dates
+from crawler.finders import text_of
+from crawler.page import Page
+from crawler.template import fields, labels
+from crawler.template.dating import Dated, dated, is_late
+from crawler.template.hints import NOTHING, Known
+from crawler.template.model import Template
+from crawler.template.outline import Line
+from crawler.template.parts import Parts, analyse, fold
+from crawler.template.trimming import SHORT, Trimmed, trim
+
+SAME_SHARE = 0.5  # of the always-there places that a page of the same layout has at the least
+
+
+@dataclass(slots=True)
+class Fit:
+    """How well a page fits a template. It is an article of that layout when nothing is missing."""
+
+    missing: list[str] = field(default_factory=list)
+    path_share: float = 0.0
+    noise: float = 0.0
+
+    @property
+    def fits(self) -> bool:
+        """Container, title and date are where they were on the other pages."""
+        return not self.missing
+
+
+@dataclass(slots=True)
+class Reading:
+    """One page by one template: its parts, its dates, how well it fits."""
+
+    page: Page
+    template: Template
+    parts: Parts
+    date: Dated | None
+    fit: Fit
+    known: Known
+    trimmed: Trimmed | None = None
+
+
+def look(page: Page, template: Template, known: Known = NOTHING) -> Reading:
+    """Find the parts of a page in a copy of its tree, and say how well it fits the template."""
+    root = copy.deepcopy(page.root)
+    parts = analyse(page, template, root, known)
+    date = date_of(page, parts, template)
+    late = date is not None and is_late(date.found.moment, page)
+    trimmed = trim(parts, template, known) if parts.container is not None else None
+    fit = _fit(parts, template, date is not None, trimmed)
+    return Reading(page, template, parts, None if late else date, fit, known, trimmed)
+
+
+def date_of(page: Page, parts: Parts, template: Template) -> Dated | None:
+    """The first of the template's slots that has a date on this page; it may lie after the fetch."""
+    if (element := parts.named.get("date")) is not None:
+        said = dates.from_attribute(element.get("datetime") or "") or dates.find(text_of(element))
+        if said is not None:
+            return Dated(said)
+    if not template.dates:
+        return None
+    found = dated(page, parts)
+    for slot in template.dates:
+        if slot in found:
+            return found[slot]
+    return None
+
+
+def _fit(parts: Parts, template: Template, has_date: bool, trimmed: Trimmed | None) -> Fit:
+    fit = Fit()
+    if parts.container is None or parts.rivals:
+        fit.missing.append("container")
+    if parts.title_line is None:
+        fit.missing.append("title")
+    if template.dates and not has_date:
+        fit.missing.append("date")
+    here = set(parts.outline.paths)
+    fit.path_share = sum(path in here for path in template.always) / len(template.always) if template.always else 1.0
+    if fit.path_share < SAME_SHARE and not template.dates:
+        fit.missing.append("layout")
+    fit.noise = trimmed.noise if trimmed is not None else 0.0
+    return fit
+
+
+@dataclass(slots=True)
+class Extracted:
+    """What reading took out of a page, before it becomes an Article; `dropped`: lines of the container left out."""
+
+    title: str
+    lead: str
+    body: clean.Cleaned
+    author: str
+    source: str
+    published: datetime | None
+    published_text: str
+    images: list[Image]
+    files: list[File]
+    dropped: list[str]
+
+
+def extract(reading: Reading) -> Extracted:
+    """Take the article out of a page. The reading's copy of the tree is used up by it."""
+    page, template, parts = reading.page, reading.template, reading.parts
+    trimmed = reading.trimmed
+    assert trimmed is not None and parts.container is not None
+    shown = fields.head_images(page, parts)
+    lead = _lead(parts, template, trimmed)
+    author, source = _byline(parts, template, trimmed)
+    box = fields.box_files(page, parts)
+    for line in trimmed.dropped:
+        for piece in line.pieces:
+            piece.erase()
+    made = parts.outline
+    for index in trimmed.blocks:
+        _remove(made.elements[index])
+    _remove_behind(parts, trimmed)
+    body = clean.clean(made.elements[parts.container], page.url)
+    date = reading.date
+    return Extracted(
+        title=parts.title,
+        lead=lead,
+        body=body,
+        author=author,
+        source=source,
+        published=date.found.moment if date else None,
+        published_text=date.found.text if date else "",
+        images=shown,
+        files=box,
+        dropped=[line.text for line in trimmed.dropped],
+    )
+
+
+def _lead(parts: Parts, template: Template, trimmed: Trimmed) -> str:
+    """The lead: its own paragraphs before the container, else a first one set apart; taken out of the text."""
+    if (element := parts.named.get("lead")) is not None:
+        inside = [
+            line for line in trimmed.kept if any(element in (p.node, *p.node.iterancestors()) for p in line.pieces)
+        ]
+        trimmed.drop(inside)
+        return "\n\n".join(clean.text_paragraphs(element))
+    lines = [line for line in parts.between() if line.path in template.leads and _is_prose(line)]
+    if lines:
+        return "\n\n".join(line.text for line in lines)
+    if not trimmed.kept:
+        return ""
+    first = trimmed.kept[0]
+    inner = template.inner_lead is not None and first.path == template.inner_lead
+    if inner or (template.strong_lead and first.is_strong and first.words >= SHORT and len(trimmed.kept) > 1):
+        trimmed.drop([first])
+        return first.text
+    return ""
+
+
+def _is_prose(line: Line) -> bool:
+    text = line.text
+    if labels.author_of(text) is not None or labels.source_of(text) is not None or labels.VIEWS.match(text):
+        return False
+    return line.words > 3 and line.link_words < line.words and (dates.find(text) is None or line.words > 2 * SHORT)
+
+
+def _byline(parts: Parts, template: Template, trimmed: Trimmed) -> tuple[str, str]:
+    """Author and source: from the end of the text, else from labels around it. The office's name is no author."""
+    author, source = trimmed.author, trimmed.source
+    if (named := parts.named.get("author")) is not None:
+        author = labels.author_of(text_of(named)) or text_of(named)
+    if (named := parts.named.get("source")) is not None:
+        source = labels.source_of(text_of(named)) or text_of(named)
+    places = {path for kind, path in template.labels if kind == "author"}
+    for line in [*trimmed.dropped, *parts.between(), *_label_lines(parts)]:
+        if line.words > 24:
+            continue
+        if not source and (found := labels.source_of(line.text)):
+            source = found
+        if not author and (":" in line.text or line.path in places) and (name := labels.byline_of(line, parts.outline)):
+            author = name
+    return ("" if fold(author) in template.default_authors else author), source
+
+
+def _label_lines(parts: Parts) -> list[Line]:
+    """The lines behind the container up to the readers' comments."""
+    lines: list[Line] = []
+    for line in parts.behind(fields.NEAR):
+        if fold(line.text).startswith(("ý kiến", "bình luận", "phản hồi")):
+            break
+        lines.append(line)
+    return lines
+
+
+def _remove(element: HtmlElement) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        tail, before = element.tail, element.getprevious()
+        if tail and before is not None:
+            before.tail = (before.tail or "") + tail
+        elif tail:
+            parent.text = (parent.text or "") + tail
+        parent.remove(element)
+
+
+def _remove_behind(parts: Parts, trimmed: Trimmed) -> None:
+    """Images, links and embeds of what was cut at the end go with its words."""
+    made = parts.outline
+    last = max((line.owner for line in trimmed.kept), default=None)
+    tail = [line for line in trimmed.dropped if last is not None and line.owner > last]
+    if last is None or not tail:
+        return
+    first = min(line.owner for line in tail)
+    for index in range(parts.end - 1, first - 1, -1):
+        element = made.elements[index]
+        if element.tag in ("img", "a", "iframe", "embed", "video") and not (element.text or "").strip():
+            _remove(element)
+
+
+def to_article(reading: Reading, portal: str, key: str, reader: str) -> Article:
+    """The Article of a page that fits."""
+    page, parts = reading.page, reading.parts
+    views, comments = fields.counts(parts)
+    tags, sections = fields.tags(page, parts), fields.sections(page, parts)
+    taken = extract(reading)
+    images = {image.url: image for image in reversed([*taken.images, *taken.body.images])}
+    return Article(
+        portal=portal,
+        key=key,
+        url=page.url,
+        title=taken.title,
+        lead=taken.lead,
+        body=taken.body.text,
+        body_html=taken.body.html,
+        published=stamp(taken.published) if taken.published else "",
+        published_text=taken.published_text,
+        author=taken.author,
+        source=taken.source,
+        sections=sections,
+        tags=tags,
+        views=views,
+        comments=comments,
+        image=taken.images[0].url if taken.images else fields.og_image(page),
+        images=tuple(images.values())[::-1],
+        files=tuple({file.url: file for file in [*taken.body.files, *taken.files]}.values()),
+        reader=reader,
+    )
