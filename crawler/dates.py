@@ -30,10 +30,25 @@ GAP = r"(?:[\s,\-–|]|lúc|vào|ngày)*"
 DAY_FIRST = re.compile(rf"(?<![\d/]){WEEKDAY}{DAY}(?:(?!\d){GAP}{TIME})?(?![\d/])", re.I)
 TIME_FIRST = re.compile(rf"(?<![\d:/])(?:{WEEKDAY})?{TIME}{GAP}{WEEKDAY}{DAY}(?![\d/])", re.I)
 
+# WordPress left at its own date format, in Vietnamese and in English: "Tháng Hai 26, 2016", "March 13, 2022", and the
+# day first; then the form of databases, "2016-02-26 09:30".
+ENGLISH = "january february march april may june july august september october november december".split()
+MONTH_WORDS |= {name: number for number, name in enumerate(ENGLISH, 1)}
+NAMED = rf"(?:tháng\s+(?P<month_said>\d{{1,2}}|{IN_WORDS})|(?P<month_named>{'|'.join(ENGLISH)}))"
+YEAR = r"(?P<year>(?:19|20)\d\d)"
+MONTH_FIRST = re.compile(rf"\b{NAMED}\s+(?P<day>\d{{1,2}}),?\s+{YEAR}(?:(?!\d){GAP}{TIME})?(?![\d/])", re.I)
+DAY_NAMED = re.compile(
+    rf"(?<![\d/])(?P<day>\d{{1,2}})\s+(?P<month_named>{'|'.join(ENGLISH)}),?\s+{YEAR}(?:(?!\d){GAP}{TIME})?(?![\d/])",
+    re.I,
+)
+YEAR_FIRST = re.compile(rf"(?<![\d/-]){YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?:(?:T|(?!\d){GAP}){TIME})?(?![\d/-])", re.I)
+SHAPES = (TIME_FIRST, DAY_FIRST, MONTH_FIRST, DAY_NAMED, YEAR_FIRST)
+
 # NukeViet's article:published_time is made with PHP's "Y-m-dTH:i:s", whose T prints the zone's abbreviation:
 # "2022-03-13+0708:50:00", elsewhere "2022-03-13ICT08:50:00". The clock time in it is local.
 META = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T|ICT|\+07(?!:))(\d\d):(\d\d)(?::\d\d)?")
 
+ANY_YEAR = re.compile(r"(?:19|20)\d\d")
 ISO = re.compile(r"\d{4}-\d\d-\d\d(?P<time>[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\d)")
 
 
@@ -49,7 +64,9 @@ class Found:
 def find(text: str) -> Found | None:
     """The first date line in a text, or None. A day alone gives midnight and has_time False."""
     text = squeeze(text)
-    matches = [m for m in (TIME_FIRST.search(text), DAY_FIRST.search(text)) if m]
+    if not ANY_YEAR.search(text):
+        return None
+    matches = [match for shape in SHAPES if (match := shape.search(text))]
     # "Thứ ba - 05/02/2019 07:00 08/02": the earlier start wins; of two at one place, the longer.
     for match in sorted(matches, key=lambda m: (m.start(), -len(m[0]))):
         if (moment := _moment(match)) is not None:
@@ -89,14 +106,15 @@ def from_attribute(text: str) -> Found | None:
 
 
 def _moment(match: re.Match[str]) -> datetime | None:
+    said = match.groupdict()
     hour, minute = int(match["hour"] or 0), int(match["minute"] or 0)
     half = (match["half"] or "").upper()
     if half in ("PM", "CH", "CHIỀU", "TỐI") and hour < 12:
         hour += 12
     elif half in ("AM", "SA", "SÁNG") and hour == 12:
         hour = 0
-    said = (match["month_said"] or "").lower()
-    month = int(match["month"] or MONTH_WORDS.get(said) or said)
+    name = (said.get("month_said") or said.get("month_named") or "").lower()
+    month = int(said.get("month") or MONTH_WORDS.get(name) or name)
     try:
         return datetime(int(match["year"]), month, int(match["day"]), hour, minute, tzinfo=VIETNAM)
     except ValueError:  # 31/02, 25:00: no date

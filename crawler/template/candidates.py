@@ -16,6 +16,7 @@ from crawler.template.parts import heads, says
 LONG_LINE = 12  # words of a line that is prose
 HEADLINE = 5  # words of a link that is another article's headline
 ENOUGH = 60  # words of prose in the block
+HEADING_SHARE, LINE_SHARE = 0.25, 0.4  # of the page's <title> that a heading, or another line, must be
 SHARE = 0.35  # of the page's prose in the block
 
 # What content systems say of a page in the classes of its body (WordPress, Drupal, Joomla) ...
@@ -57,14 +58,20 @@ def looks_like_article(page: Page) -> bool:
     """A heading that the page's head repeats, and one block with much of the page's prose and no headlines in it."""
     made = _plain(page)
     head = heads(page)
-    heading = any(
-        line.link_words < line.words and made.elements[line.owner].tag in HEADINGS and says(head, line.text) > 0.25
-        for line in made.lines
-    )
-    if not heading:
+    if not any(_is_title(line, made, head) for line in made.lines):
         return False
     prose, total = block_of_prose(made)
     return prose >= ENOUGH and prose >= SHARE * total
+
+
+def _is_title(line: Line, made: Outline, head: list[str]) -> bool:
+    """A heading that the head repeats; where a portal has no headings, a longer line that is much of the head."""
+    if line.link_words == line.words:
+        return False
+    share = says(head, line.text)
+    if made.elements[line.owner].tag in HEADINGS:
+        return share > HEADING_SHARE
+    return share > LINE_SHARE and line.words >= HEADLINE
 
 
 def block_of_prose(made: Outline) -> tuple[int, int]:

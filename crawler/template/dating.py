@@ -174,8 +174,14 @@ def _agreement(one: dict[int, Dated], other: dict[int, Dated]) -> tuple[float, f
     if not common:
         return 0.0, 0.0
     same = sum(one[n].found.moment.date() == other[n].found.moment.date() for n in common)
-    before = sum(one[n].found.moment <= other[n].found.moment for n in common)
+    before = sum(_not_later(one[n].found, other[n].found) for n in common)
     return same / len(common), before / len(common)
+
+
+def _not_later(one: Found, other: Found) -> bool:
+    if one.has_time and other.has_time:
+        return one.moment <= other.moment
+    return one.moment.date() <= other.moment.date()
 
 
 def _score(
@@ -190,7 +196,7 @@ def _score(
         if other == slot or (other.path == slot.path and slot.path is not None):
             continue
         same, before = _agreement(dates, theirs)
-        witnesses += same >= AGREE or (before == 1.0 and same > 0.5)
+        witnesses += same >= AGREE or (before >= AGREE and same > 0.5)
     distances = [
         abs(date.line - title)
         for n, date in dates.items()

@@ -41,8 +41,8 @@ def read(page: Page, portal: str, key: str, reader: str, known: Known = NOTHING)
     made = outline(page.root, Keys(), Paths())
     line = _title_line(page, made)
     title = made.lines[line].text if line is not None else _head_title(page)
-    if not title or not (body.paragraphs or body.images or body.files or body.embeds):
-        raise Unreadable(Outcome.NOT_ARTICLE, "neither a title nor a text found")
+    if not (body.paragraphs or body.images or body.files or body.embeds):
+        raise Unreadable(Outcome.NOT_ARTICLE, "no text found")
     around = _around(made, line)
     published, published_text = _date(page, around)
     parts = Parts(made, [], [], title_line=line, title=title)
@@ -79,22 +79,26 @@ def with_date(article: Article, page: Page) -> Article:
 
 
 def _text(page: Page) -> clean.Cleaned:
-    """The page's text by trafilatura, cleaned as any other."""
-    found = trafilatura_extract(
+    """The page's text by trafilatura, cleaned as any other; where its strict way finds nothing, by its usual one."""
+    found = _by_trafilatura(page, True) or _by_trafilatura(page, False)
+    if not found:
+        return clean.Cleaned()
+    body = html.document_fromstring(found).find("body")
+    return clean.clean(body, page.url) if body is not None else clean.Cleaned()
+
+
+def _by_trafilatura(page: Page, strict: bool) -> str | None:
+    return trafilatura_extract(
         page.text,
         url=page.url,
         output_format="html",
-        favor_precision=True,
+        favor_precision=strict,
         include_comments=False,
         include_formatting=True,
         include_links=True,
         include_images=True,
         config=CONFIG,
     )
-    if not found:
-        return clean.Cleaned()
-    body = html.document_fromstring(found).find("body")
-    return clean.clean(body, page.url) if body is not None else clean.Cleaned()
 
 
 def _without_end(paragraphs: list[str], known: Known) -> list[str]:

@@ -28,10 +28,14 @@ SOURCE = re.compile(
     r"^(?:\(?\s*(?:Nguồn tin|Nguồn bài viết|Nguồn)\s*(?::|\s(?=\S+\.\S))|Theo\s*:)\s*(?P<value>.*?)\)?$", re.I
 )
 FILES = re.compile(r"^(?:Tài liệu|Tệp|Tập tin|File|Văn bản)\s+(?:đính kèm|kèm theo|liên quan)\s*:?$", re.I)
+FILE_LINE = re.compile(
+    r"^(?:(?:Tập tin|Tệp|File|Tải về)\s*\d*\s*:.*|.*\.(?:pdf|docx?|xlsx?|pptx?|zip|rar)(?:\s*\(.*\))?)$", re.I
+)
 TAGS = re.compile(r"^(?:Tags?|Từ khóa|Từ khoá|Thẻ|Chủ đề|Nhãn)\s*:?(?:\s|$)", re.I)
 BEHIND_NAME = re.compile(r"\s*(?:\||\bvào\s*(?:lúc|ngày|Thứ|Chủ|\d|$)|\s[-–]\s(?=\d)|•|·).*$", re.I)
 LABEL_ALONE = re.compile(rf"(?:^|\s)(?:{SURE})\s*:?\s*$", re.I)
 MOST_NAME_WORDS = 14
+SHORT_LABEL = 14  # words of a line that is a label with its value
 SIGN_OFF_WORDS = 9
 RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.I)
 RIGHT_CLASS = re.compile(r"(?:^|[\s_-])(?:text-)?(?:right|end)(?:$|\s)|has-text-align-right", re.I)
@@ -47,6 +51,17 @@ def author_of(text: str) -> str | None:
     if found is not None:
         value = value[: value.find(found.text[:6])]
     return squeeze(value).strip(" ,;:-–|")
+
+
+def label_of(line: Line) -> str:
+    """What kind of label a short line begins with: "author", "files" or "tags"; "" where with none."""
+    if line.words > SHORT_LABEL:
+        return ""
+    if author_of(line.text) is not None:
+        return "author"
+    if FILES.match(line.text):
+        return "files"
+    return "tags" if TAGS.match(line.text) else ""
 
 
 def byline_of(line: Line, outline: Outline) -> str | None:

@@ -16,7 +16,7 @@ from crawler.template.keys import learn_keys
 from crawler.template.model import Template, line_key
 from crawler.template.outline import Line, Outline, Paths, outline
 from crawler.template.parts import Parts, fold, heading_bonus, heads, index_of, is_listed, locate, says, weights
-from crawler.template.trimming import DROPPED_SHARE, trim
+from crawler.template.trimming import DROPPED_SHARE, own_words, trim
 
 CONSTANT = 0.2  # share of the pages, and at least three of them, on which a line is furniture
 KEEPS = 0.75  # share of its parent's words that a container must keep
@@ -27,7 +27,7 @@ SOMETIMES = 0.08  # of the pages on which a place of the title, or a label, must
 LEAD_WORDS, LEAD_PAGES, LEAD_DIFFERENT = 12, 0.25, 0.6
 STRONG_LEAD_WORDS, STRONG_LEAD_PAGES = 10, 0.4
 CUT_PAGES, CUT_FURNISHED, CUT_CONSTANT = 0.4, 0.7, 0.02
-HEADED, HEADLINE = 0.8, 4
+HEADED = 0.8
 END_PAGES, END_REST = 0.4, 0.1
 SIGNED = 0.08
 DEFAULT_AUTHOR = 0.4
@@ -230,19 +230,22 @@ def _learn_furniture(learner: Learner) -> None:
         lines = parts.in_container()
         inner.update({keys[id(line)] for line in lines})
         _count_blocks(parts, lines, keys, template, stats)
-        total = sum(line.words - line.link_words for line in lines if keys[id(line)] not in template.constants)
+        total = sum(own_words(line) for line in lines if keys[id(line)] not in template.constants)
         left = total
         for line in lines:
             key = keys[id(line)]
+            if label := labels.label_of(line):
+                rests[label].append(left / total if total else 0.0)
             if template.constants.get(key, 0) >= END_PAGES:
                 rests[key].append(left / total if total else 0.0)
             elif key not in template.constants:
-                left -= line.words - line.link_words
+                left -= own_words(line)
     template.inner = [key for key, times in inner.items() if times >= DROPPED_SHARE * learner.count and _has_words(key)]
     count = learner.count
     cuts = [path for path, block in stats.items() if block.pages >= CUT_PAGES * count and block.is_furniture]
     template.cuts = [path for path in cuts if not any(above in cuts for above in list(template.paths.above(path))[1:])]
-    template.ends = [key for key, rest in rests.items() if statistics.median(rest) <= END_REST]
+    few = min(count, max(3, LABELLED * count))
+    template.ends = [key for key, rest in rests.items() if statistics.median(rest) <= END_REST and len(rest) >= few]
 
 
 def _has_words(key: str) -> bool:
@@ -270,7 +273,7 @@ def _count_blocks(
             block.words += line.words
             block.furniture += line.words if constant else line.link_words
             block.constant += line.words if constant else 0
-            block.headlines += line.link_words >= HEADLINE
+            block.headlines += line.is_teaser
         seen |= places
 
 

@@ -43,7 +43,7 @@ class Template:
     strong_lead whether a first paragraph all in bold is the lead
     inner_lead  place of a lead that stands first in the container
     inner       lines (by key) that the container has on half of the pages, and that are no text
-    ends        lines (by key) behind which nothing of the article comes: "Tin liên quan"
+    ends        lines (by key), and kinds of labels, behind which nothing of the article comes: "Tin liên quan"
     cuts        places of blocks in the container that are no text (share buttons, related articles)
     always      places that nearly each page has: how a foreign page is told
     noise       share of the container's words that are constant or links

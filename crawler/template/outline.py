@@ -26,6 +26,7 @@ NO_TEXT = frozenset(
     "script style noscript template select option button textarea svg iframe object video audio head".split()
 )
 STRONG = frozenset(("b", "strong", "em", "i", *HEADINGS))
+HEADLINE = 4  # words of a link that is another article's title
 EVENTS = ("start", "end", "comment", "pi")
 
 
@@ -96,6 +97,12 @@ class Line:
     text: str = ""
     words: int = 0
     link_words: int = 0
+
+    @property
+    def is_teaser(self) -> bool:
+        """Whether it begins with a link as long as a headline: another article, with or without its lead behind."""
+        first = next((piece for piece in self.pieces if piece.text.strip()), None)
+        return first is not None and first.in_link and first.words >= HEADLINE
 
     @property
     def is_strong(self) -> bool:

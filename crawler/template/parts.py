@@ -17,6 +17,8 @@ from crawler.template.model import Template, line_key
 from crawler.template.outline import Line, Outline, outline
 from crawler.text import squeeze
 
+RIVAL = 0.6  # share of the container's words from which another element at its place is its rival
+MOST_RIVALS = 1  # a place without classes may have one by chance; a list has more
 FEW_WORDS = 25  # variable words below which a page's text cannot choose between two elements of one place
 LISTED = re.compile(r"^(?:li|nav|ul|option)\b|breadcrumb|crumb", re.I)
 TYPOGRAPHY = str.maketrans(
@@ -35,7 +37,7 @@ class Parts:
     weights: list[int]
     keys: list[str]  # line_key of each line
     container: int | None = None
-    rivals: int = 0  # further elements at the container's place with as much text as an article
+    rivals: int = 0  # further elements at the container's place with nearly as much text: a list of articles
     title_line: int | None = None
     title: str = ""
     end: int = 0  # the first index behind the container
@@ -129,7 +131,8 @@ def find_container(parts: Parts, template: Template) -> None:
     best = ranked[0]
     if len(at) > 1 and parts.weights[best] < FEW_WORDS:
         best = at[min(template.ordinal, len(at) - 1)]
-    parts.rivals = sum(parts.weights[index] >= FEW_WORDS for index in ranked if index != best)
+    near = max(FEW_WORDS, RIVAL * parts.weights[best])
+    parts.rivals = sum(parts.weights[index] >= near for index in ranked if index != best)
     parts.container, parts.end = best, parts.outline.end_of(best)
 
 

@@ -18,7 +18,7 @@ from crawler.template.dating import Dated, dated, is_late
 from crawler.template.hints import NOTHING, Known
 from crawler.template.model import Template
 from crawler.template.outline import Line
-from crawler.template.parts import Parts, analyse, fold
+from crawler.template.parts import MOST_RIVALS, Parts, analyse, fold
 from crawler.template.trimming import SHORT, Trimmed, trim
 
 SAME_SHARE = 0.5  # of the always-there places that a page of the same layout has at the least
@@ -79,7 +79,7 @@ def date_of(page: Page, parts: Parts, template: Template) -> Dated | None:
 
 def _fit(parts: Parts, template: Template, has_date: bool, trimmed: Trimmed | None) -> Fit:
     fit = Fit()
-    if parts.container is None or parts.rivals:
+    if parts.container is None or parts.rivals > MOST_RIVALS:
         fit.missing.append("container")
     if parts.title_line is None:
         fit.missing.append("title")
@@ -218,7 +218,8 @@ def _remove_behind(parts: Parts, trimmed: Trimmed) -> None:
     first = min(line.owner for line in tail)
     for index in range(parts.end - 1, first - 1, -1):
         element = made.elements[index]
-        if element.tag in ("img", "a", "iframe", "embed", "video") and not (element.text or "").strip():
+        is_file = element.tag == "a" and clean.DOCUMENT.search((element.get("href") or "").partition("?")[0])
+        if element.tag in ("img", "a", "iframe", "embed", "video") and not is_file:
             _remove(element)
 
 

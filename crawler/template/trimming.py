@@ -14,7 +14,7 @@ from crawler.template.parts import Parts, fold
 DROPPED_SHARE = 0.5  # of the pages that have a line: at 0.2 the headers of the articles' own tables would go
 LINKS = 0.6  # share of a line's words that makes it a link
 LINK_RUN = 2  # lines of links in a row at the end that are a list
-HEADLINE = 4  # words of a link that is another article's title
+FILES_LISTED = 10  # lines above a file's name in which the head of the list of files stands
 SHORT = 8  # words of a line that may stand between such links: a date, a label
 FURNISHED = 0.5  # share of a block's words that must be constant or links on the page itself
 REST = 0.35  # share of the text behind an end mark beyond which the mark is part of the text
@@ -50,8 +50,9 @@ def trim(parts: Parts, template: Template, known: Known = NOTHING) -> Trimmed:
     result.drop([line for line in result.kept if keys[id(line)] in template.inner])
     result.drop([line for line in result.kept if known.furniture(line.text) in FURNITURE])
     _cut_head(result, parts, template)
-    if template.container:
-        trim_tail(result, parts.outline, parts.container or 0, template, keys)
+    trim_tail(result, parts.outline, parts.container or 0, template, keys)
+    _cut_at_label(result, template)
+    trim_tail(result, parts.outline, parts.container or 0, template, keys)
     result.noise = furnished(result.kept, template.constants, keys) if result.kept else 0.0
     return result
 
@@ -63,7 +64,7 @@ def _cut_blocks(result: Trimmed, parts: Parts, template: Template, keys: dict[in
             continue
         end = made.end_of(index)
         inside = [line for line in result.kept if index <= line.owner < end]
-        headlines = sum(line.link_words >= HEADLINE for line in inside)
+        headlines = sum(line.is_teaser for line in inside)
         headed = bool(inside) and keys[id(inside[0])] in template.constants
         listed = headlines >= (1 if headed else LINK_RUN)
         if listed or furnished(inside, template.constants, keys) >= FURNISHED:
@@ -78,16 +79,32 @@ def furnished(lines: list[Line], constants: dict[str, float], keys: dict[int, st
     return furniture / total if total else 1.0
 
 
+def own_words(line: Line) -> int:
+    """The words of a line that may be the article's: no link's, and none of another article's teaser."""
+    return 0 if line.is_teaser else line.words - line.link_words
+
+
 def _cut_end(result: Trimmed, template: Template, keys: dict[int, str], known: Known) -> None:
     """Everything from the first end mark on, learned or known by its words, unless much of the text follows it."""
-    total = sum(line.words - line.link_words for line in result.kept)
+    total = sum(own_words(line) for line in result.kept)
     before = 0
     for number, line in enumerate(result.kept):
         ends = keys[id(line)] in template.ends or known.furniture(line.text) in ENDS
         if number and ends and total - before <= max(REST * total, 60):
             result.drop(result.kept[number:])
             return
-        before += line.words - line.link_words
+        before += own_words(line)
+
+
+def _cut_at_label(result: Trimmed, template: Template) -> None:
+    """Everything from a label on that ends the portal's articles: behind a byline comes a portrait of the author."""
+    total = sum(own_words(line) for line in result.kept)
+    before = 0
+    for number, line in enumerate(result.kept):
+        if number and total - before <= max(REST * total, 60) and labels.label_of(line) in template.ends:
+            result.drop(result.kept[number:])
+            return
+        before += own_words(line)
 
 
 def _cut_head(result: Trimmed, parts: Parts, template: Template) -> None:
@@ -121,7 +138,7 @@ def _take_last(result: Trimmed, made: Outline, container: int, template: Templat
         result.author = result.author or author
     elif template.signed and not result.author and _signs(last, result, made, container, template):
         result.author = last.text
-    elif not _is_appendix(last, result.author):
+    elif not _is_appendix(last, result):
         run = _link_run(result.kept, template, keys)
         if run:
             result.drop(result.kept[-run:])
@@ -130,8 +147,11 @@ def _take_last(result: Trimmed, made: Outline, container: int, template: Templat
     return True
 
 
-def _is_appendix(line: Line, author: str) -> bool:
-    """The head of a list of files, a line of tags, the author's name once more."""
+def _is_appendix(line: Line, result: Trimmed) -> bool:
+    """The head of a list of files, a file of such a list, a line of tags, the author's name once more."""
+    author = result.author
+    if labels.FILE_LINE.match(line.text) and any(labels.FILES.match(one.text) for one in result.kept[-FILES_LISTED:]):
+        return True
     tags = labels.TAGS.match(line.text) and (line.link_words or line.words <= 2)
     return bool(labels.FILES.match(line.text) or tags or (author and fold(line.text) == fold(author)))
 
@@ -145,7 +165,7 @@ def _link_run(lines: list[Line], template: Template, keys: dict[int, str]) -> in
     """How many lines at the end are a list of other articles; 0 where they are text."""
     run = links = 0
     for number, line in enumerate(reversed(lines), 1):
-        linked = line.link_words >= LINKS * line.words
+        linked = line.link_words >= LINKS * line.words or line.is_teaser
         constant = keys[id(line)] in template.constants
         if not (linked or constant or line.words <= SHORT):
             break
