@@ -28,6 +28,8 @@ class Article:
 
     `key` is unique within the portal (NukeViet: "lang/module/number"). `body` holds a paragraph a line with
     a blank line between; `body_html` has passed the sanitizer. `published` is ISO 8601 at +07:00 or "".
+    `topic` is "dan-van", "other", or "" where the portal's row keeps all; `relevance` from 0 to 1, `relevance_why` the
+    words that decided it, `relevance_rules` the version of the rules.
     """
 
     portal: str
@@ -49,6 +51,10 @@ class Article:
     images: tuple[Image, ...] = ()
     files: tuple[File, ...] = ()
     reader: str = ""
+    topic: str = ""
+    relevance: float | None = None
+    relevance_why: str = ""
+    relevance_rules: str = ""
 
     @property
     def id(self) -> int:

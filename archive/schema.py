@@ -187,6 +187,12 @@ def run_tables(db: Database) -> None:
 
 
 @migrations()
+def relevance_rules(db: Database) -> None:
+    """With which version of the rules an article was judged, so that those judged by older ones can be found."""
+    _table(db, "articles").add_column("relevance_rules", str)
+
+
+@migrations()
 def layout_tables(db: Database) -> None:
     """What the general reader has learned of each portal, and the pages that it learns from (archive.db alone)."""
     _create(

@@ -35,6 +35,10 @@ READ_COLUMNS = (
     "image",
     "text_sha256",
     "reader",
+    "topic",
+    "relevance",
+    "relevance_why",
+    "relevance_rules",
 )
 
 
@@ -197,6 +201,8 @@ def _read_values(article: Article) -> dict[str, Any]:
     values["section"] = article.sections[0] if article.sections else None
     values["published"] = article.published or None
     values["image"] = article.image or None
+    for name in ("topic", "relevance_why", "relevance_rules"):
+        values[name] = values[name] or None
     return values
 
 

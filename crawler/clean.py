@@ -64,8 +64,11 @@ class Cleaned:
         return "\n\n".join(self.paragraphs)
 
 
-def clean(block: HtmlElement, base_url: str) -> Cleaned:
-    """Clean the article's block. `base_url` is the page's address, for relative links; the tree stays as it was."""
+def clean(block: HtmlElement, base_url: str, with_text: bool = True) -> Cleaned:
+    """Clean the article's block. `base_url` is the page's address, for relative links; the tree stays as it was.
+
+    `with_text=False` leaves the paragraphs to a reader that has them already.
+    """
     result = Cleaned()
     block = copy.deepcopy(block)
     block.tail = None
@@ -86,7 +89,8 @@ def clean(block: HtmlElement, base_url: str) -> Cleaned:
             _add_image(node, base_url, result)
         else:
             _add_file(node, base_url, result)
-    result.paragraphs = _paragraphs_of(block)
+    if with_text:
+        result.paragraphs = _paragraphs_of(block)
     return result
 
 

@@ -32,6 +32,7 @@ from crawler.template.read import Reading, to_article
 
 logger = logging.getLogger(__name__)
 
+FEW_WORDS = 25  # of text: a picture with its name
 FEW_HEADLINES = 3  # below it a page without an article's form is no listing either
 
 
@@ -132,10 +133,12 @@ class LearningSpider(PortalSpider):
         expected = says is not False and (bool(says) or entry.key in self.explorer.in_feeds or self.is_known(entry))
         reading = self.layouts.look(page)
         links = self.cms.links(page)
-        if reading is not None and reading.fit.fits and says is not False:
+        if reading is not None and reading.fit.fits and says is not False and not self.is_attachment(entry, reading):
             self.layouts.saw(reading.fit)
             self.explorer.add_links(links, False)
             return self.store(entry, page, reading)
+        if (excuse := self.cms.excuse(page)) is not None and not looks_like_article(page):
+            raise Unreadable(excuse, "says so itself")
         if expected and self.layouts.templates:
             assert reading is not None
             self.layouts.saw(reading.fit)
@@ -147,6 +150,12 @@ class LearningSpider(PortalSpider):
             self.frontier.done(entry, Outcome.HELD, page.status, next_look(clock.now(), ""))
             return Outcome.HELD
         return self.follow(entry, page)
+
+    def is_attachment(self, entry: Entry, reading: Reading) -> bool:
+        """Whether a page of hardly any text hangs below an article: WordPress gives each picture one of its own."""
+        words = sum(line.words for line in reading.trimmed.kept) if reading.trimmed is not None else 0
+        above = entry.key.rstrip("/").rpartition("/")[0]
+        return words < FEW_WORDS and above.count("/") > 0 and self.frontier.knows(Kind.ARTICLE, above)
 
     def may_be_article(self, entry: Entry, page: Page, says: bool | None, expected: bool) -> bool:
         """Whether a page is worth keeping until a layout tells what it is."""
@@ -204,6 +213,7 @@ class LearningSpider(PortalSpider):
         twin = self.twin(article)
         if twin is not None:
             article = replace(article, key=twin[0], url=twin[1])
+        article = self.judged(article)
         saved = Outcome(self.archive.save(article, [entry.url, page.url]))
         self.frontier.done(entry, saved, page.status, next_look(clock.now(), article.published), article.id)
         return Outcome.UNCHANGED if twin is not None else saved
@@ -239,7 +249,7 @@ class LearningSpider(PortalSpider):
             self.outcomes[Outcome.HELD] -= 1
         else:
             twin = self.twin(article)
-            self.archive.correct(replace(article, key=twin[0], url=twin[1]) if twin else article)
+            self.archive.correct(self.judged(replace(article, key=twin[0], url=twin[1]) if twin else article))
         self.layouts.keep(sample.page, sample.kind, sample.key, State.READ)
 
     def conclude(self) -> None:
@@ -268,7 +278,7 @@ class LearningSpider(PortalSpider):
             if not sure:
                 raise Unreadable(Outcome.NOT_ARTICLE, "fits no layout of the portal")
             article, _ = self.read(sample.page, self.layouts.look(sample.page))
-            if not article.published and not declared(sample.page):
+            if not article.title or (not article.published and not declared(sample.page)):
                 raise Unreadable(Outcome.NOT_ARTICLE, "neither a layout nor a date")
         except Unreadable as refusal:
             self.layouts.forget([sample.page.url])

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response, TextResponse
 
 from archive import clock
+from archive.article import Article
 from archive.clock import stamp
 from archive.store import Archive, StoreError
 from crawler import discovery
@@ -28,6 +30,8 @@ from crawler.middlewares import ForeignHost
 from crawler.outcomes import ARTICLES, PASSING, Outcome
 from crawler.page import Page
 from crawler.portals import Portal
+from crawler.relevance import judge
+from crawler.relevance import load as load_rules
 from crawler.urls import netloc
 from crawler.verdicts import flood_wait, is_whole, redirect_target
 
@@ -51,6 +55,7 @@ class PortalSpider(Spider):
         self.portal = portal
         self.hosts = portal.all_hosts
         self.cms: Family = load(portal)
+        self.rules = load_rules()
         self.archive = archive
         self.full = full
         self.frontier = Frontier(archive.connection, portal.key, clock.now(), recheck)
@@ -231,7 +236,7 @@ class PortalSpider(Spider):
 
     def take_article(self, entry: Entry, page: Page) -> None:
         """An article: stored with the links of its page and the frontier's "done" in one transaction."""
-        article = self.cms.read(page, self.portal.key, self.portal.select)
+        article = self.judged(self.cms.read(page, self.portal.key, self.portal.select))
         links = self.cms.links(page)
         with self.archive.transaction():
             saved = self.archive.save(article, [entry.url])
@@ -239,6 +244,19 @@ class PortalSpider(Spider):
             due = next_look(clock.now(), article.published)
             self.frontier.done(entry, Outcome(saved), page.status, due, article.id)
         self.count(Outcome(saved))
+
+    def judged(self, article: Article) -> Article:
+        """The article with its topic, where the portal's row keeps only what is about mass mobilization."""
+        if self.portal.keep == "all":
+            return article
+        verdict = judge(self.rules, article.title, article.lead, article.body, article.sections, article.tags)
+        return replace(
+            article,
+            topic=verdict.topic,
+            relevance=verdict.score,
+            relevance_why=verdict.why,
+            relevance_rules=self.rules.version,
+        )
 
     def page(self, response: Response) -> Page:
         """The answer as a page: UTF-8 wherever it is valid, whatever its header says."""

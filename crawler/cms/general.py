@@ -31,7 +31,8 @@ HREFS = etree.XPath("//a/@href")
 CANONICAL = etree.XPath("//link[@rel='canonical']/@href")
 REFRESH = etree.XPath("//meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh']/@content")
 POSTBACK = re.compile(r"javascript:\s*(?:__doPostBack|WebForm_DoPostBack)", re.I)
-SHORT_PAGE = 2500  # letters of text beyond which a page that says "not found" says it of something else
+SHORT_PAGE = 2500  # letters of text beyond which a page that says "not found" may say it of something else
+EXCUSES = {"soft404": Outcome.SOFT_404, "login": Outcome.LOGIN_ONLY, "draft": Outcome.DRAFT}
 
 
 @dataclass(frozen=True)
@@ -85,17 +86,15 @@ class General:
 
     def kind(self, page: Page) -> Outcome | None:
         """What a page says in words that it is: a flood page, nothing found, members only. None: it may be anything."""
-        said = self.phrases.in_page(page.text)
-        if not said:
-            return None
-        if "flood" in said and len(page.text) < 4 * SHORT_PAGE:
+        if len(page.text) < 4 * SHORT_PAGE and "flood" in self.phrases.in_page(page.text):
             return Outcome.FLOOD
         short = len(" ".join(page.root.itertext())) < SHORT_PAGE
-        if "soft404" in said and short:
-            return Outcome.SOFT_404
-        if "login" in said and short:
-            return Outcome.LOGIN_ONLY
-        return Outcome.DRAFT if "draft" in said and short else None
+        return self.excuse(page) if short else None
+
+    def excuse(self, page: Page) -> Outcome | None:
+        """Why a page has no article to read, by the words that it says so in; they may stand on a page of any length."""
+        said = self.phrases.in_page(page.text)
+        return next((outcome for name, outcome in EXCUSES.items() if name in said), None)
 
     def key(self, page: Page) -> str:
         """What identifies the article of a page: its number where the family knows one, else its canonical path."""

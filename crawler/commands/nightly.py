@@ -20,6 +20,8 @@ from crawler.learning_spider import spider_for
 from crawler.lock import Busy, held
 from crawler.portals import Portal, RegistryError, load
 from crawler.progress import Progress, print_report
+from crawler.relevance import RelevanceError
+from crawler.relevance import load as load_rules
 from crawler.runs import Run
 from crawler.user_agent import ContactMissing, user_agent
 
@@ -53,13 +55,14 @@ class Command(ScrapyCommand):
         data_dir = Path(settings["DATA_DIR"])
         try:
             now()
+            load_rules()
             rows = _chosen(load(Path(settings["PORTALS_FILE"])), args)
             agents = {row.key: user_agent(settings["CONTACT"], row) for row in rows}
             data_dir.mkdir(parents=True, exist_ok=True)
             with held(data_dir / "nightly.lock"), Archive(data_dir) as archive:
                 archive.register_portals(row.record() for row in rows)
                 self.exitcode = self._crawl(rows, agents, archive, opts)
-        except (RegistryError, ContactMissing, ClockError) as error:
+        except (RegistryError, RelevanceError, ContactMissing, ClockError) as error:
             self._refuse(WRONG_CONFIGURATION, error)
         except Busy as error:
             self._refuse(BUSY, error)

@@ -53,26 +53,57 @@ class Dated:
 def dated(page: Page, parts: Parts) -> dict[DateSlot, Dated]:
     """Every date of a page by its slot."""
     slots: dict[DateSlot, Dated] = {}
-    ordinals: Counter[tuple[int, str]] = Counter()
+    ordinals: Counter[int] = Counter()
     for number, line in enumerate(parts.outline.lines):
-        text = line.text
-        if len(text) > LONGEST_LINE or not YEAR.search(text):
-            continue
-        inside = parts.container is not None and parts.container <= line.owner < parts.end
-        if inside and line.words > LONGEST_INSIDE:
-            continue
-        found = dates.find(text)
-        if found is None or line.link_words - len(found.text.split()) >= HEADLINE:
-            continue
-        place = line.path
-        slots[DateSlot(place, "", ordinals[place, ""])] = Dated(found, number)
-        ordinals[place, ""] += 1
-    for index, name, value in _attributes(parts):
+        if (date := _in_line(parts, number)) is not None:
+            slots[DateSlot(line.path, "", ordinals[line.path])] = date
+            ordinals[line.path] += 1
+    return slots | _in_attributes(parts) | in_head(page)
+
+
+def _in_line(parts: Parts, number: int) -> Dated | None:
+    """The date of a line; None for one in a long line, in the text itself, or beside another article's headline."""
+    line = parts.outline.lines[number]
+    if len(line.text) > LONGEST_LINE or not YEAR.search(line.text):
+        return None
+    inside = parts.container is not None and parts.container <= line.owner < parts.end
+    if inside and line.words > LONGEST_INSIDE:
+        return None
+    found = dates.find(line.text)
+    if found is None or line.link_words - len(found.text.split()) >= HEADLINE:
+        return None
+    return Dated(found, number)
+
+
+def _in_attributes(parts: Parts, places: set[int] | None = None) -> dict[DateSlot, Dated]:
+    """The dates in attributes, of all places or of some."""
+    slots: dict[DateSlot, Dated] = {}
+    ordinals: Counter[tuple[int, str]] = Counter()
+    for index, name, value in _attributes(parts, places):
         if (found := dates.from_attribute(value)) is not None:
             place = parts.outline.paths[index]
             slots[DateSlot(place, name, ordinals[place, name])] = Dated(found)
             ordinals[place, name] += 1
-    return slots | in_head(page)
+    return slots
+
+
+def dated_at(page: Page, parts: Parts, slots: list[DateSlot]) -> Dated | None:
+    """The first of some slots that has a date on a page."""
+    ordinals: Counter[int] = Counter()
+    places = {slot.path for slot in slots if slot.path is not None and not slot.name}
+    found: dict[DateSlot, Dated] = {}
+    for number, line in enumerate(parts.outline.lines):
+        if line.path in places and (date := _in_line(parts, number)) is not None:
+            found[DateSlot(line.path, "", ordinals[line.path])] = date
+            ordinals[line.path] += 1
+    for slot in slots:
+        if slot.path is None:
+            found |= in_head(page)
+        elif slot.name and slot not in found:
+            found |= _in_attributes(parts, {slot.path})
+        if slot in found:
+            return found[slot]
+    return None
 
 
 def in_head(page: Page) -> dict[DateSlot, Dated]:
@@ -108,8 +139,10 @@ def date_slots(pages: list[Page], found: list[dict[DateSlot, Dated]], titles: li
     return sorted(same, key=lambda slot: _exactness(slot, fit, same, count))
 
 
-def _attributes(parts: Parts) -> Iterator[tuple[int, str, str]]:
+def _attributes(parts: Parts, places: set[int] | None) -> Iterator[tuple[int, str, str]]:
     for index, element in enumerate(parts.outline.elements):
+        if places is not None and parts.outline.paths[index] not in places:
+            continue
         for name in ("datetime", "content", "title"):
             value = element.get(name)
             if (

@@ -59,7 +59,7 @@ def read(page: Page, portal: str, key: str, reader: str, known: Known = NOTHING)
         published_text=published_text,
         author=_labelled(made.lines, labels.author_of),
         source=_labelled(made.lines, labels.source_of),
-        sections=fields.sections(page, parts),
+        sections=fields.sections(page, parts, fields.crumb_bar(page)),
         tags=fields.tags(page, parts),
         views=next((n for one in around if (n := labels.views_of(one.text)) is not None), None),
         image=fields.og_image(page),

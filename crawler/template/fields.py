@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.article import File, Image
@@ -27,20 +28,23 @@ IN_SECTION = re.compile(
     re.I,
 )
 TAGGED = re.compile(r"\btags?\b|/tags?/|tag-links|keyword", re.I)
+FILE_HREF = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|rtf|zip|rar|7z)(?:$|[?#])", re.I)
+RELATED = etree.XPath("//a[@rel]")
+BARS = ("ol", "ul", "div", "nav", "p", "span", "section", "table", "td")
 NO_PICTURE = re.compile(
     r"no[-_]?image|/themes?/|/templates/|/icons?/|logo|avatar|gravatar|banner|1x1|spacer|blank\.", re.I
 )
-NEAR = 40  # lines behind the container in which labels are looked for
+NEAR = 20  # lines behind the container in which labels are looked for
 
 
-def sections(page: Page, parts: Parts) -> tuple[str, ...]:
-    """The portal's sections of an article, the main one first."""
+def sections(page: Page, parts: Parts, bar: HtmlElement | None) -> tuple[str, ...]:
+    """The portal's sections of an article, the main one first. `bar`: the page's breadcrumb."""
     found = [squeeze(text) for text in page.meta.get("article:section", [])]
     for line in [*parts.between(), *parts.behind(NEAR)]:
         if IN_SECTION.match(line.text):
             found += _links_of(line, parts.outline)
-    found += [text_of(link) for link in page.root.iter("a") if _is_category(link) and not _listed(link)]
-    found += list(reversed(_crumbs(page)))
+    found += [text_of(link) for link in RELATED(page.root) if _is_category(link) and not _listed(link)]
+    found += list(reversed(_crumbs(page, bar)))
     title = fold(parts.title)
     return tuple(dict.fromkeys(name for name in found if name and fold(name) != title and not HOME.match(name)))
 
@@ -57,7 +61,7 @@ def tags(page: Page, parts: Parts) -> tuple[str, ...]:
     if not found:
         found = [
             text_of(link)
-            for link in page.root.iter("a")
+            for link in RELATED(page.root)
             if "tag" in (link.get("rel") or "").split() and not _is_category(link) and not _listed(link)
         ]
     return tuple(dict.fromkeys(filter(None, (tag.strip("#, ") for tag in found))))
@@ -106,7 +110,7 @@ def box_files(page: Page, parts: Parts) -> list[File]:
     last = lines[-1].owner if lines else parts.end
     for index in range(parts.end, last + 1):
         element = made.elements[index] if index < len(made.elements) else None
-        if element is not None and element.tag == "a":
+        if element is not None and element.tag == "a" and FILE_HREF.search(element.get("href") or ""):
             url = absolute(page.url, element.get("href") or "")
             if url and DOCUMENT.search(urlsplit(url).path):
                 files.append(File(url, text_of(element) or urlsplit(url).path.rsplit("/", 1)[-1]))
@@ -152,15 +156,23 @@ def _listed(link: HtmlElement) -> bool:
     return around is not None and around.tag in ("aside", "nav")
 
 
-def _crumbs(page: Page) -> list[str]:
-    """The names of the first breadcrumb that has links, outermost first."""
-    for bar in page.root.iter("ol", "ul", "div", "nav", "p", "span", "section", "table", "td"):
-        marks = f"{bar.get('class') or ''} {bar.get('id') or ''} {bar.get('aria-label') or ''}"
-        if len(marks) > 2 and CRUMBS.search(marks):
-            names = [text_of(link) for link in bar.iter("a")]
-            if any(names):
-                return [name for name in names if name and not HOME.match(name)]
-    return list(_linked_data_crumbs(page))
+def is_crumb_bar(element: HtmlElement) -> bool:
+    """Whether an element is a breadcrumb, by its class, id or label, and has links."""
+    marks = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('aria-label') or ''}"
+    return len(marks) > 2 and bool(CRUMBS.search(marks)) and element.find(".//a") is not None
+
+
+def crumb_bar(page: Page) -> HtmlElement | None:
+    """The first breadcrumb of a page."""
+    return next(filter(is_crumb_bar, page.root.iter(*BARS)), None)
+
+
+def _crumbs(page: Page, bar: HtmlElement | None) -> list[str]:
+    """The names of a breadcrumb's links, outermost first; without one, those that the page's JSON-LD has."""
+    if bar is None:
+        return list(_linked_data_crumbs(page))
+    names = [text_of(link) for link in bar.iter("a")]
+    return [name for name in names if name and not HOME.match(name)]
 
 
 def _linked_data_crumbs(page: Page) -> Iterator[str]:

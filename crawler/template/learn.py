@@ -6,11 +6,13 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from crawler import dates
 from crawler.page import Page
 from crawler.template import labels
 from crawler.template.dating import date_slots, dated
+from crawler.template.fields import is_crumb_bar
 from crawler.template.hints import NOTHING, Known
 from crawler.template.keys import learn_keys
 from crawler.template.model import Template, line_key
@@ -23,6 +25,8 @@ KEEPS = 0.75  # share of its parent's words that a container must keep
 EVERYWHERE = 0.6  # of the pages on which the container's place must be
 ALWAYS = 0.9
 NO_CONTAINER = frozenset("p li h1 h2 h3 h4 h5 h6 a b strong em i u".split())
+NO_FRAME = frozenset("li a p span option svg path dd dt b i em strong br img input label".split())
+MOST_ALWAYS = 60
 SOMETIMES = 0.08  # of the pages on which a place of the title, or a label, must be
 LEAD_WORDS, LEAD_PAGES, LEAD_DIFFERENT = 12, 0.25, 0.6
 STRONG_LEAD_WORDS, STRONG_LEAD_PAGES = 10, 0.4
@@ -32,6 +36,7 @@ END_PAGES, END_REST = 0.4, 0.1
 SIGNED = 0.08
 DEFAULT_AUTHOR = 0.4
 LABELLED = 0.04
+CRUMB_PAGES = 0.4
 
 
 @dataclass(slots=True)
@@ -94,7 +99,8 @@ def learn(pages: Sequence[Page], known: Known = NOTHING) -> Template | None:
     _learn_bylines(learner)
     noises = [trim(parts, template, known).noise for parts in learner.parts if parts.container is not None]
     template.noise = round(statistics.median(noises), 3) if noises else 0.0
-    template.always = _always(outlines)
+    template.crumbs = _crumbs(outlines)
+    template.always = _always(outlines, paths)
     return _pruned(template)
 
 
@@ -346,11 +352,24 @@ def _learn_bylines(learner: Learner) -> None:
     template.default_authors = [name for name, times in names.items() if times >= max(4, DEFAULT_AUTHOR * count)]
 
 
-def _always(outlines: list[Outline]) -> list[int]:
+def _crumbs(outlines: list[Outline]) -> int | None:
+    """The place of the breadcrumb; None where most pages have none."""
+    places: Counter[int] = Counter()
+    for made in outlines:
+        bars = (path for element, path in zip(made.elements, made.paths, strict=True) if is_crumb_bar(element))
+        places.update(list(islice(bars, 1)))
+    place, times = places.most_common(1)[0] if places else (0, 0)
+    return place if times >= CRUMB_PAGES * len(outlines) else None
+
+
+def _always(outlines: list[Outline], paths: Paths) -> list[int]:
+    """The outermost places that nearly each page has: enough to tell a foreign page, and quick to look for."""
     seen: Counter[int] = Counter()
     for made in outlines:
         seen.update(set(made.paths))
-    return [path for path, times in seen.items() if times >= ALWAYS * len(outlines)]
+    common = [path for path, times in seen.items() if times >= ALWAYS * len(outlines)]
+    frame = [path for path in common if not any(paths.tag(step) in NO_FRAME for step in paths.above(path))]
+    return sorted(frame, key=lambda path: (sum(1 for _ in paths.above(path)), path))[:MOST_ALWAYS]
 
 
 def _pruned(template: Template) -> Template:
@@ -358,7 +377,7 @@ def _pruned(template: Template) -> Template:
     wanted = {template.container, *template.titles, *template.leads, *template.cuts, *template.always}
     wanted |= {slot.path for slot in template.dates if slot.path is not None}
     wanted |= {path for _, path in template.labels}
-    wanted |= {template.inner_lead} if template.inner_lead is not None else set()
+    wanted |= {place for place in (template.inner_lead, template.crumbs) if place is not None}
     kept = sorted({step for path in wanted for step in template.paths.above(path)} - {0})
     new = {0: 0, **{old: number for number, old in enumerate(kept, 1)}}
     steps = template.paths.steps
@@ -367,8 +386,8 @@ def _pruned(template: Template) -> Template:
     for name in ("titles", "leads", "cuts", "always"):
         setattr(template, name, [new[path] for path in getattr(template, name)])
     template.labels = [(kind, new[path]) for kind, path in template.labels]
-    if template.inner_lead is not None:
-        template.inner_lead = new[template.inner_lead]
+    template.inner_lead = new[template.inner_lead] if template.inner_lead is not None else None
+    template.crumbs = new[template.crumbs] if template.crumbs is not None else None
     for number, slot in enumerate(template.dates):
         if slot.path is not None:
             template.dates[number] = type(slot)(new[slot.path], slot.name, slot.ordinal)

@@ -48,6 +48,7 @@ class Template:
     always      places that nearly each page has: how a foreign page is told
     noise       share of the container's words that are constant or links
     default_authors  bylines on so many pages that they name the office, not the writer
+    crumbs      place of the breadcrumb
     suffix      what the page's <title> has behind the article's
     """
 
@@ -71,6 +72,7 @@ class Template:
     labels: list[tuple[str, int]] = field(default_factory=list)  # ("author", place of a label without colon)
     default_authors: list[str] = field(default_factory=list)
     suffix: str = ""
+    crumbs: int | None = None
     ordinal: int = 0  # which of several elements at the container's place won most often
 
     def to_json(self) -> str:
@@ -94,5 +96,5 @@ class Template:
 
 _PLAIN = (
     "pages constants container titles title_by_head leads strong_lead inner_lead inner ends cuts always noise signed "
-    "labels default_authors suffix ordinal"
+    "labels default_authors suffix crumbs ordinal"
 ).split()

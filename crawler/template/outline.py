@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.clean import DOCUMENT
+from crawler.clean import CAPTION_LENGTH, DOCUMENT
 from crawler.finders import HEADINGS, is_hidden
 from crawler.template.keys import Keys
 from crawler.text import squeeze
@@ -22,11 +22,11 @@ BLOCKS = frozenset(
     "footer form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre section summary table tbody td tfoot th thead "
     "tr ul".split()
 )
-NO_TEXT = frozenset(
-    "script style noscript template select option button textarea svg iframe object video audio head".split()
-)
+NO_TEXT = frozenset("script style noscript template select option button textarea svg head".split())
+EMBEDS = frozenset(("iframe", "object", "video", "audio"))  # what stands in them is for browsers that cannot show them
 STRONG = frozenset(("b", "strong", "em", "i", *HEADINGS))
 HEADLINE = 4  # words of a link that is another article's title
+LINES_BEHIND = 20
 EVENTS = ("start", "end", "comment", "pi")
 
 
@@ -78,6 +78,13 @@ class Piece:
     def words(self) -> int:
         """How many words it holds."""
         return len(self.text.split())
+
+    def restore(self) -> None:
+        """Put them back."""
+        if self.is_tail:
+            self.node.tail = self.text
+        elif self.node.tag != "br":  # whose blank is ours
+            self.node.text = self.text
 
     def erase(self) -> None:
         """Take the words out of the tree."""
@@ -133,18 +140,36 @@ class Outline:
         return end
 
 
+@dataclass(slots=True)
+class Gate:
+    """What of a page to take apart: `around` is entered, `near` wholly with its children; all from `first` on.
+
+    Behind `last` so many lines are taken as may hold byline, files and tags.
+    """
+
+    around: set[HtmlElement]
+    near: set[HtmlElement]
+    first: HtmlElement
+    last: HtmlElement
+    lines_behind: int = LINES_BEHIND
+
+
 class _Walker:
     """One pass over the tree, start and end of each element in turn."""
 
-    def __init__(self, keys: Keys, paths: Paths) -> None:
-        self.keys = keys
-        self.places = paths
+    def __init__(self, keys: Keys, paths: Paths, gate: Gate | None) -> None:
+        self.key_of = keys.of
+        self.child = paths.child
         self.outline = Outline()
         self.stack: list[int] = []
         self.blocks: list[int] = []
         self.pieces: list[Piece] = []
         self.links = self.strong = self.breaks = 0
         self.skipped: HtmlElement | None = None
+        self.gate = gate
+        self.open = gate is None  # whether all is taken from here on
+        self.inside: HtmlElement | None = None  # the subtree near the title that is taken wholly
+        self.limit = 0  # number of lines at which to stop; 0 before the container's end
 
     def run(self, body: HtmlElement) -> Outline:
         walk = etree.iterwalk(body, events=EVENTS)
@@ -153,14 +178,33 @@ class _Walker:
                 self.start(node, walk)
             elif event == "end":
                 self.end(node, node is body)
+                if self.limit and len(self.outline.lines) >= self.limit:
+                    break
             elif node is not body:
                 self.add(node, True, node.tail)
         self.flush()
         return self.outline
 
+    def is_shut_out(self, node: HtmlElement) -> bool:
+        """Whether a node stands before what the gate opens for."""
+        gate = self.gate
+        if self.open or gate is None or self.inside is not None:
+            return False
+        if node is gate.first:
+            self.open = True
+        elif node not in gate.around:
+            if node.getparent() not in gate.near:
+                return True
+            self.inside = node
+        return False
+
     def start(self, node: HtmlElement, walk: etree.iterwalk) -> None:
         tag = node.tag
-        if self.stack and (tag in NO_TEXT or is_hidden(node)):
+        if self.stack and (tag in NO_TEXT or _may_hide(node) or (not self.open and self.is_shut_out(node))):
+            self.skipped = node
+            walk.skip_subtree()
+            return
+        if tag in EMBEDS and len(node.text_content()) <= CAPTION_LENGTH:
             self.skipped = node
             walk.skip_subtree()
             return
@@ -169,10 +213,12 @@ class _Walker:
         parent = self.stack[-1] if self.stack else 0
         out.elements.append(node)
         out.parents.append(parent)
-        out.paths.append(self.places.child(out.paths[parent], self.keys.of(node)) if self.stack else 0)
+        out.paths.append(self.child(out.paths[parent], self.key_of(node)) if self.stack else 0)
         self.stack.append(index)
         if tag in BLOCKS:
-            self.flush()
+            if self.pieces:
+                self.flush()
+            self.breaks = 0
             self.blocks.append(index)
         elif tag == "br":
             self.breaks += 1
@@ -180,29 +226,34 @@ class _Walker:
                 self.flush()
             elif self.pieces:
                 self.pieces.append(Piece(node, False, index, " ", False, True))
-        self.links += self.leads_to_page(node)
-        self.strong += tag in STRONG
-        self.add(node, False, node.text)
+        elif tag == "a":
+            self.links += leads_to_page(node)
+        if tag in STRONG:
+            self.strong += 1
+        if node.text:
+            self.add(node, False, node.text)
 
     def end(self, node: HtmlElement, is_body: bool) -> None:
         if node is self.skipped:
             self.skipped = None
         else:
             tag = node.tag
-            self.links -= self.leads_to_page(node)
-            self.strong -= tag in STRONG
+            if tag == "a":
+                self.links -= leads_to_page(node)
+            if tag in STRONG:
+                self.strong -= 1
             self.stack.pop()
             if tag in BLOCKS:
-                self.flush()
+                if self.pieces:
+                    self.flush()
+                self.breaks = 0
                 self.blocks.pop()
-        if not is_body:
+            if node is self.inside:
+                self.inside = None
+            elif self.gate is not None and node is self.gate.last:
+                self.limit = len(self.outline.lines) + self.gate.lines_behind
+        if not is_body and node.tail:
             self.add(node, True, node.tail)
-
-    def leads_to_page(self, node: HtmlElement) -> bool:
-        if node.tag != "a":
-            return False
-        href = node.get("href")
-        return href is not None and not href.startswith("mailto:") and not DOCUMENT.search(href.partition("?")[0])
 
     def add(self, node: HtmlElement, is_tail: bool, text: str | None) -> None:
         if not text or not self.stack:
@@ -218,20 +269,34 @@ class _Walker:
         if not self.pieces:
             return
         pieces, self.pieces = self.pieces, []
-        text = squeeze("".join(piece.text for piece in pieces))
+        text = squeeze("".join([piece.text for piece in pieces]))
         if not text:
             return
         owner = self.blocks[-1] if self.blocks else 0
         line = Line(owner, self.outline.paths[owner], pieces, text)
         for piece in pieces:
-            count = piece.words
+            count = len(piece.text.split())
             line.words += count
             if piece.in_link:
                 line.link_words += count
         self.outline.lines.append(line)
 
 
-def outline(root: HtmlElement, keys: Keys, paths: Paths) -> Outline:
-    """Take a page apart. `root` is its tree; an empty page gives an outline without lines."""
+def _may_hide(node: HtmlElement) -> bool:
+    """As is_hidden(), asked in full only where a style, or a class of that kind, is there: it is asked of all."""
+    classes = node.get("class")
+    if node.get("style") is None and (classes is None or ("hid" not in classes and "d-none" not in classes)):
+        return False
+    return is_hidden(node)
+
+
+def leads_to_page(link: HtmlElement) -> bool:
+    """Whether a link leads to a page; one to a file or a mailbox is text."""
+    href = link.get("href")
+    return href is not None and not href.startswith("mailto:") and not DOCUMENT.search(href.partition("?")[0])
+
+
+def outline(root: HtmlElement, keys: Keys, paths: Paths, gate: Gate | None = None) -> Outline:
+    """Take a page apart, or what the gate lets through. `root` is its tree; an empty page gives no lines."""
     body = root.find("body")
-    return _Walker(keys, paths).run(body if body is not None else root)
+    return _Walker(keys, paths, gate).run(body if body is not None else root)

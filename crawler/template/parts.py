@@ -14,7 +14,7 @@ from crawler.finders import HEADINGS, text_of
 from crawler.page import Page
 from crawler.template.hints import NOTHING, Known
 from crawler.template.model import Template, line_key
-from crawler.template.outline import Line, Outline, outline
+from crawler.template.outline import Line, Outline
 from crawler.text import squeeze
 
 RIVAL = 0.6  # share of the container's words from which another element at its place is its rival
@@ -104,24 +104,26 @@ def heading_bonus(template: Template, path: int) -> float:
     return 0.4 if template.paths.tag(path) in HEADINGS else 0.0
 
 
-def analyse(page: Page, template: Template, root: HtmlElement, known: Known = NOTHING) -> Parts:
-    """Find container and title of a page by a template, in its tree or a copy of it."""
-    return locate(page, outline(root, template.keys, template.paths), template, root, known)
-
-
-def locate(page: Page, made: Outline, template: Template, root: HtmlElement, known: Known = NOTHING) -> Parts:
-    """As analyse(), of an outline that is made already."""
+def locate(
+    page: Page,
+    made: Outline,
+    template: Template,
+    root: HtmlElement,
+    known: Known = NOTHING,
+    container: HtmlElement | None = None,
+) -> Parts:
+    """Container and title of a page that is taken apart already; `container` where it is known."""
     keys = [line_key(line.text) for line in made.lines]
     parts = Parts(made, weights(made, keys, template.constants), keys)
     parts.named = {name: found for name in known.selectors if (found := known.find(root, name)) is not None}
-    find_container(parts, template)
+    find_container(parts, template, container)
     find_title(parts, template, heads(page))
     return parts
 
 
-def find_container(parts: Parts, template: Template) -> None:
+def find_container(parts: Parts, template: Template, container: HtmlElement | None = None) -> None:
     """The element that CSS names, else that at the container's place: of several, the one with the most to say."""
-    if (index := index_of(parts.outline, parts.named.get("body"))) is not None:
+    if (index := index_of(parts.outline, container if container is not None else parts.named.get("body"))) is not None:
         parts.container, parts.end = index, parts.outline.end_of(index)
         return
     at = [index for index, path in enumerate(parts.outline.paths) if path == template.container]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.article import Article, File, Image
@@ -14,11 +16,13 @@ from crawler import clean, dates
 from crawler.finders import text_of
 from crawler.page import Page
 from crawler.template import fields, labels
-from crawler.template.dating import Dated, dated, is_late
+from crawler.template.dating import Dated, dated_at, is_late
 from crawler.template.hints import NOTHING, Known
 from crawler.template.model import Template
-from crawler.template.outline import Line
-from crawler.template.parts import MOST_RIVALS, Parts, analyse, fold
+from crawler.template.outline import Line, Outline, outline
+from crawler.template.paragraphs import paragraphs_of
+from crawler.template.parts import MOST_RIVALS, Parts, fold, locate
+from crawler.template.spots import Spots, find_spots, gate_of
 from crawler.template.trimming import SHORT, Trimmed, trim
 
 SAME_SHARE = 0.5  # of the always-there places that a page of the same layout has at the least
@@ -49,17 +53,30 @@ class Reading:
     fit: Fit
     known: Known
     trimmed: Trimmed | None = None
+    crumbs: HtmlElement | None = None
 
 
 def look(page: Page, template: Template, known: Known = NOTHING) -> Reading:
-    """Find the parts of a page in a copy of its tree, and say how well it fits the template."""
-    root = copy.deepcopy(page.root)
-    parts = analyse(page, template, root, known)
+    """Find the parts of a page by a template, and say how well the page fits it."""
+    spots = find_spots(page, template, known)
+    fit = Fit(path_share=spots.path_share)
+    if spots.container is None or (spots.title is None and not spots.crowded):
+        fit.missing = ["container"] if spots.container is None else ["title"]
+        return Reading(page, template, Parts(Outline(), [], []), None, fit, known)
+    # Where classes are few, several elements are at the container's place, and the whole page must tell which it is.
+    gate = None if spots.crowded else gate_of(page, template, known, spots)
+    made = outline(page.root, template.keys, template.paths, gate)
+    parts = locate(page, made, template, page.root, known, None if spots.crowded else spots.container)
     date = date_of(page, parts, template)
     late = date is not None and is_late(date.found.moment, page)
     trimmed = trim(parts, template, known) if parts.container is not None else None
-    fit = _fit(parts, template, date is not None, trimmed)
-    return Reading(page, template, parts, None if late else date, fit, known, trimmed)
+    _judge(fit, parts, template, date is not None, trimmed)
+    return Reading(page, template, parts, None if late else date, fit, known, trimmed, _crumb_bar(template, spots))
+
+
+def _crumb_bar(template: Template, spots: Spots) -> HtmlElement | None:
+    at = spots.at.get(template.crumbs, []) if template.crumbs is not None else []
+    return next(filter(fields.is_crumb_bar, at), None)
 
 
 def date_of(page: Page, parts: Parts, template: Template) -> Dated | None:
@@ -70,27 +87,19 @@ def date_of(page: Page, parts: Parts, template: Template) -> Dated | None:
             return Dated(said)
     if not template.dates:
         return None
-    found = dated(page, parts)
-    for slot in template.dates:
-        if slot in found:
-            return found[slot]
-    return None
+    return dated_at(page, parts, template.dates)
 
 
-def _fit(parts: Parts, template: Template, has_date: bool, trimmed: Trimmed | None) -> Fit:
-    fit = Fit()
+def _judge(fit: Fit, parts: Parts, template: Template, has_date: bool, trimmed: Trimmed | None) -> None:
     if parts.container is None or parts.rivals > MOST_RIVALS:
         fit.missing.append("container")
     if parts.title_line is None:
         fit.missing.append("title")
     if template.dates and not has_date:
         fit.missing.append("date")
-    here = set(parts.outline.paths)
-    fit.path_share = sum(path in here for path in template.always) / len(template.always) if template.always else 1.0
     if fit.path_share < SAME_SHARE and not template.dates:
         fit.missing.append("layout")
     fit.noise = trimmed.noise if trimmed is not None else 0.0
-    return fit
 
 
 @dataclass(slots=True)
@@ -110,7 +119,7 @@ class Extracted:
 
 
 def extract(reading: Reading) -> Extracted:
-    """Take the article out of a page. The reading's copy of the tree is used up by it."""
+    """Take the article out of a page; its tree is afterwards as it was."""
     page, template, parts = reading.page, reading.template, reading.parts
     trimmed = reading.trimmed
     assert trimmed is not None and parts.container is not None
@@ -118,14 +127,9 @@ def extract(reading: Reading) -> Extracted:
     lead = _lead(parts, template, trimmed)
     author, source = _byline(parts, template, trimmed)
     box = fields.box_files(page, parts)
-    for line in trimmed.dropped:
-        for piece in line.pieces:
-            piece.erase()
-    made = parts.outline
-    for index in trimmed.blocks:
-        _remove(made.elements[index])
-    _remove_behind(parts, trimmed)
-    body = clean.clean(made.elements[parts.container], page.url)
+    with _without(parts, trimmed) as container:
+        body = clean.clean(container, page.url, with_text=False)
+    body.paragraphs = paragraphs_of(trimmed.kept, parts.outline, parts.container)
     date = reading.date
     return Extracted(
         title=parts.title,
@@ -197,37 +201,53 @@ def _label_lines(parts: Parts) -> list[Line]:
     return lines
 
 
-def _remove(element: HtmlElement) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        tail, before = element.tail, element.getprevious()
-        if tail and before is not None:
-            before.tail = (before.tail or "") + tail
-        elif tail:
-            parent.text = (parent.text or "") + tail
-        parent.remove(element)
+@contextmanager
+def _without(parts: Parts, trimmed: Trimmed) -> Iterator[HtmlElement]:
+    """The container without the lines and blocks that are not the article's, as long as the context lasts."""
+    assert parts.container is not None
+    pieces = [piece for line in trimmed.dropped for piece in line.pieces]
+    elements = [parts.outline.elements[index] for index in (*trimmed.blocks, *_behind(parts, trimmed))]
+    for piece in pieces:
+        piece.erase()
+    taken = [(element, _take_out(element)) for element in elements if element.getparent() is not None]
+    try:
+        yield parts.outline.elements[parts.container]
+    finally:
+        for element, gap in reversed(taken):
+            element.tail = gap.tail
+            gap.getparent().replace(gap, element)
+        for piece in pieces:
+            piece.restore()
 
 
-def _remove_behind(parts: Parts, trimmed: Trimmed) -> None:
-    """Images, links and embeds of what was cut at the end go with its words."""
+def _take_out(element: HtmlElement) -> HtmlElement:
+    """Put a comment in the place of an element; what stands behind it stays."""
+    gap = etree.Comment("")
+    gap.tail, element.tail = element.tail, None
+    element.getparent().replace(element, gap)
+    return gap
+
+
+def _behind(parts: Parts, trimmed: Trimmed) -> list[int]:
+    """Images, embeds and links to pages among what was cut at the end; attachments stay."""
     made = parts.outline
     last = max((line.owner for line in trimmed.kept), default=None)
-    tail = [line for line in trimmed.dropped if last is not None and line.owner > last]
-    if last is None or not tail:
-        return
-    first = min(line.owner for line in tail)
-    for index in range(parts.end - 1, first - 1, -1):
+    tail = [line.owner for line in trimmed.dropped if last is not None and line.owner > last]
+    found: list[int] = []
+    for index in range(min(tail), parts.end) if tail else ():
         element = made.elements[index]
         is_file = element.tag == "a" and clean.DOCUMENT.search((element.get("href") or "").partition("?")[0])
-        if element.tag in ("img", "a", "iframe", "embed", "video") and not is_file:
-            _remove(element)
+        nested = found and made.inside(index, found[-1])
+        if element.tag in ("img", "a", "iframe", "embed", "video") and not is_file and not nested:
+            found.append(index)
+    return found
 
 
 def to_article(reading: Reading, portal: str, key: str, reader: str) -> Article:
     """The Article of a page that fits."""
     page, parts = reading.page, reading.parts
     views, comments = fields.counts(parts)
-    tags, sections = fields.tags(page, parts), fields.sections(page, parts)
+    tags, sections = fields.tags(page, parts), fields.sections(page, parts, reading.crumbs)
     taken = extract(reading)
     images = {image.url: image for image in reversed([*taken.images, *taken.body.images])}
     return Article(
