@@ -81,7 +81,16 @@ class General:
 
     @cached_property
     def known(self) -> Known:
-        """What is known before any page: the CSS of the registry's row, then the family's, and the furniture."""
+        """What goes before what is learned: the CSS of the registry's row, and the furniture."""
+        return Known.of(self.portal.select, {}, self.phrases)
+
+    @cached_property
+    def hints(self) -> Known:
+        """What is known while nothing is learned: the CSS of the row, then the family's, and the furniture.
+
+        Once a portal's layout is learned the family's CSS is left out: stock selectors also match on listings, and
+        themes put other things under their names.
+        """
         return Known.of(self.portal.select, self.traits.select, self.phrases)
 
     def kind(self, page: Page) -> Outcome | None:
@@ -111,9 +120,9 @@ class General:
 
     def read(self, page: Page, portal: str, select: Mapping[str, str] | None = None) -> Article:
         """The article of a page by itself: by the family's and the row's CSS where they match, else by the fallback."""
-        template = learn([page], self.known) if self.known.find(page.root, "body") is not None else None
+        template = learn([page], self.hints) if self.hints.find(page.root, "body") is not None else None
         if template is not None:
-            reading = look(page, template, self.known)
+            reading = look(page, template, self.hints)
             if not {"container", "title"} & set(reading.fit.missing):
                 return replace(to_article(reading, portal, self.key(page), self.READER), url=page.url)
         return fallback.read(page, portal, self.key(page), f"{self.READER} fallback", self.known)

@@ -27,7 +27,7 @@ IN_SECTION = re.compile(
     r"\s*:?(?:\s|$)",
     re.I,
 )
-TAGGED = re.compile(r"\btags?\b|/tags?/|tag-links|keyword", re.I)
+TAGGED = re.compile(r"(?:^|[\s_-])tags?(?:$|[\s_-](?:links?|list)\b|\s)", re.I)
 FILE_HREF = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|rtf|zip|rar|7z)(?:$|[?#])", re.I)
 RELATED = etree.XPath("//a[@rel]")
 BARS = ("ol", "ul", "div", "nav", "p", "span", "section", "table", "td")
@@ -59,12 +59,22 @@ def tags(page: Page, parts: Parts) -> tuple[str, ...]:
                 found += _links_of(line, parts.outline) or _linked(lines[number + 1 : number + 12], parts.outline)
                 break
     if not found:
+        found = _in_tag_list(parts)
+    if not found:
         found = [
             text_of(link)
             for link in RELATED(page.root)
             if "tag" in (link.get("rel") or "").split() and not _is_category(link) and not _listed(link)
         ]
     return tuple(dict.fromkeys(filter(None, (tag.strip("#, ") for tag in found))))
+
+
+def _in_tag_list(parts: Parts) -> list[str]:
+    """The links of the first element behind the text that calls itself tags."""
+    for element in parts.outline.elements[parts.end :] if parts.end else ():
+        if TAGGED.search(element.get("class") or "") and element.tag != "a":
+            return [text_of(link) for link in element.iter("a")]
+    return []
 
 
 def counts(parts: Parts) -> tuple[int | None, int | None]:

@@ -19,13 +19,18 @@ class Known:
 
     selectors: Mapping[str, Sequence[CSSSelector]] = field(default_factory=dict)
     phrases: Phrases | None = None
+    sure: frozenset[str] = frozenset()  # fields of the registry's own row: an operator has looked at the page
 
     @classmethod
     def of(cls, row: Mapping[str, str], family: Mapping[str, Sequence[str]], phrases: Phrases | None = None) -> Known:
         """The row's CSS before the family's: an operator mends a portal by one line."""
         names = [*row, *(name for name in family if name not in row)]
         css = {name: [*([row[name]] if name in row else []), *family.get(name, ())] for name in names}
-        return cls({n: [CSSSelector(one, translator="html") for one in found] for n, found in css.items()}, phrases)
+        return cls(
+            {n: [CSSSelector(one, translator="html") for one in found] for n, found in css.items()},
+            phrases,
+            frozenset(row),
+        )
 
     def find(self, root: HtmlElement, name: str) -> HtmlElement | None:
         """The first element that the CSS of a field names; None where there is no such CSS or element."""
@@ -33,6 +38,10 @@ class Known:
             if found := selector(root):
                 return found[0]
         return None
+
+    def find_all(self, root: HtmlElement, name: str) -> list[HtmlElement]:
+        """All elements that the CSS of a field names, in the order of the selectors."""
+        return [element for selector in self.selectors.get(name, ()) for element in selector(root)]
 
     def furniture(self, line: str) -> str | None:
         """What kind of furniture a line is by its words; None where it is none."""

@@ -19,6 +19,7 @@ from crawler.text import squeeze
 
 RIVAL = 0.6  # share of the container's words from which another element at its place is its rival
 MOST_RIVALS = 1  # a place without classes may have one by chance; a list has more
+TITLE_SHARE = 0.25  # of the page's <title> that a title named by a family's CSS must be
 FEW_WORDS = 25  # variable words below which a page's text cannot choose between two elements of one place
 LISTED = re.compile(r"^(?:li|nav|ul|option)\b|breadcrumb|crumb", re.I)
 TYPOGRAPHY = str.maketrans(
@@ -116,9 +117,24 @@ def locate(
     keys = [line_key(line.text) for line in made.lines]
     parts = Parts(made, weights(made, keys, template.constants), keys)
     parts.named = {name: found for name in known.selectors if (found := known.find(root, name)) is not None}
+    if "title" in parts.named and (title := confirmed_title(page, root, known)) is not None:
+        parts.named["title"] = title
+    elif "title" in parts.named:
+        del parts.named["title"]
     find_container(parts, template, container)
     find_title(parts, template, heads(page))
     return parts
+
+
+def confirmed_title(page: Page, root: HtmlElement, known: Known) -> HtmlElement | None:
+    """The title that CSS names: the row's as it is; of a family's the first that the page's head confirms.
+
+    Joomla's h1 is the menu's name on one portal and the article's title on the next.
+    """
+    if "title" in known.sure:
+        return known.find(root, "title")
+    head = heads(page)
+    return next((one for one in known.find_all(root, "title") if says(head, text_of(one)) > TITLE_SHARE), None)
 
 
 def find_container(parts: Parts, template: Template, container: HtmlElement | None = None) -> None:

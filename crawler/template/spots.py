@@ -16,7 +16,7 @@ from crawler.page import Page
 from crawler.template.hints import Known
 from crawler.template.model import Template
 from crawler.template.outline import Gate
-from crawler.template.parts import heads, says
+from crawler.template.parts import confirmed_title, heads, says
 
 TITLE_LETTERS = 2000  # an element with more text is none that holds a title
 
@@ -85,7 +85,7 @@ def _find_container(page: Page, template: Template, known: Known, spots: Spots) 
 
 def _find_title(page: Page, template: Template, known: Known, spots: Spots) -> None:
     """The first element, of the best place, with a line that the page's head confirms."""
-    named = known.find(page.root, "title")
+    named = confirmed_title(page, page.root, known)
     if named is not None:
         spots.title = named
         return
