@@ -109,9 +109,9 @@ class Layouts:
 
     def keep(self, page: Page, kind: str, key: str, state: State) -> None:
         """Keep a page for learning, with the frontier's row that led to it."""
+        self.forget([page.url])
         if state is State.READ and self.learned_from >= STAGES[-1]:
             return
-        self.forget([page.url])
         self.db.execute(
             "insert into samples (portal, url, kind, key, fetched, state, page) values (?, ?, ?, ?, ?, ?, ?)",
             [self.portal, page.url, kind, key, stamp(page.fetched), state, zlib.compress(page.text.encode(), 6)],

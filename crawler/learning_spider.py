@@ -191,11 +191,24 @@ class LearningSpider(PortalSpider):
     def store(self, entry: Entry, page: Page, reading: Reading | None) -> Outcome:
         """An article: by its layout, or marked and by the fallback where it does not fit or the alarm is raised."""
         article, state = self.read(page, reading)
-        saved = self.save(entry, page, article)
         self.layouts.keep(page, entry.kind, entry.key, state)
-        if state is State.MARKED:
-            self.outcomes[Outcome.MISFIT] += 1
-        return saved
+        if state is State.READ:
+            return self.save(entry, page, article)
+        self.outcomes[Outcome.MISFIT] += 1
+        before = self.stored(article)
+        if before is None:
+            return self.save(entry, page, article)
+        # It was read well before. Another reader's words would look like an edit of the portal's: the page is kept
+        # until its layout is learned.
+        self.frontier.done(entry, Outcome.UNCHANGED, page.status, next_look(clock.now(), before[0] or ""), article.id)
+        return Outcome.UNCHANGED
+
+    def stored(self, article: Article) -> tuple[str | None, str] | None:
+        """Date and reader of what the archive holds of an article; None where it holds nothing."""
+        row = self.archive.connection.execute(
+            "select published, reader from articles where id = ?", [article.id]
+        ).fetchone()
+        return (row[0], row[1]) if row is not None else None
 
     def read(self, page: Page, reading: Reading | None) -> tuple[Article, State]:
         """The article of a page. Raises Unreadable where it has none."""
@@ -249,7 +262,13 @@ class LearningSpider(PortalSpider):
             self.outcomes[Outcome.HELD] -= 1
         else:
             twin = self.twin(article)
-            self.archive.correct(self.judged(replace(article, key=twin[0], url=twin[1]) if twin else article))
+            article = self.judged(replace(article, key=twin[0], url=twin[1]) if twin else article)
+            before = self.stored(article)
+            # What a layout read before was good: a difference now is the portal's own edit.
+            if sample.state is State.MARKED and before is not None and before[1] == self.cms.READER:
+                self.archive.save(article)
+            else:
+                self.archive.correct(article)
         self.layouts.keep(sample.page, sample.kind, sample.key, State.READ)
 
     def conclude(self) -> None:

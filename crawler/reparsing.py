@@ -38,9 +38,7 @@ def _portal(archive: Archive, row: Portal, rules: Rules, dry_run: bool) -> Decid
     return decided
 
 
-def _article(
-    db: sqlite3.Connection, number: int, row: Portal, rules: Rules, decided: Decided, dry_run: bool
-) -> None:
+def _article(db: sqlite3.Connection, number: int, row: Portal, rules: Rules, decided: Decided, dry_run: bool) -> None:
     article = db.execute("select title, lead, body, topic from articles where id = ?", [number]).fetchone()
     verdict = None
     if row.keep != "all":
