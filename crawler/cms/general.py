@@ -101,7 +101,7 @@ class General:
         return self.excuse(page) if short else None
 
     def excuse(self, page: Page) -> Outcome | None:
-        """Why a page has no article to read, by the words that it says so in; they may stand on a page of any length."""
+        """Why a page has no article to read, in its own words, which may stand on a page of any length."""
         said = self.phrases.in_page(page.text)
         return next((outcome for name, outcome in EXCUSES.items() if name in said), None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -42,7 +43,7 @@ def sections(page: Page, parts: Parts, bar: HtmlElement | None) -> tuple[str, ..
     found = [squeeze(text) for text in page.meta.get("article:section", [])]
     for line in [*parts.between(), *parts.behind(NEAR)]:
         if IN_SECTION.match(line.text):
-            found += _links_of(line, parts.outline)
+            found += _links_of(_before_tags(line), parts.outline)
     found += [text_of(link) for link in RELATED(page.root) if _is_category(link) and not _listed(link)]
     found += list(reversed(_crumbs(page, bar)))
     title = fold(parts.title)
@@ -134,6 +135,12 @@ def _links_of(line: Line, made: Outline) -> list[str]:
         if piece.in_link:
             links.setdefault(_link_around(made, piece.holder), []).append(piece.text)
     return [squeeze("".join(words)) for words in links.values()]
+
+
+def _before_tags(line: Line) -> Line:
+    """A line up to where it goes on with tags: "Chuyên mục: <a>Tin</a> Thẻ: <a>hội</a>"."""
+    at = next((n for n, piece in enumerate(line.pieces) if n and labels.TAGS.match(piece.text.strip())), None)
+    return line if at is None else replace(line, pieces=line.pieces[:at])
 
 
 def _linked(lines: list[Line], made: Outline) -> list[str]:

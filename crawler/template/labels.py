@@ -34,6 +34,8 @@ FILE_LINE = re.compile(
 TAGS = re.compile(r"^(?:Tags?|Từ khóa|Từ khoá|Thẻ|Chủ đề|Nhãn)\s*:?(?:\s|$)", re.I)
 BEHIND_NAME = re.compile(r"\s*(?:\||\bvào\s*(?:lúc|ngày|Thứ|Chủ|\d|$)|\s[-–]\s(?=\d)|•|·).*$", re.I)
 LABEL_ALONE = re.compile(rf"(?:^|\s)(?:{SURE})\s*:?\s*$", re.I)
+NAMED_AUTHOR = re.compile(r"(?:^|[\s_-])(?:author|byline|tac-?gia)(?:[_-]+name)?(?:$|\s)", re.I)
+NAME = re.compile(r"(?:[^\W\d_][\w'’.]*\s+){1,5}[^\W\d_][\w'’.]*")
 MOST_NAME_WORDS = 14
 SHORT_LABEL = 14  # words of a line that is a label with its value
 SIGN_OFF_WORDS = 9
@@ -76,7 +78,24 @@ def byline_of(line: Line, outline: Outline) -> str | None:
     for piece in pieces:
         if piece.in_link and "author" in (outline.elements[piece.holder].get("rel") or ""):
             return squeeze(piece.text)
-    return author_of(line.text)
+    return author_of(line.text) if AUTHOR.match(line.text) else _name_in_author(line, outline)
+
+
+def _name_in_author(line: Line, outline: Outline) -> str | None:
+    """The words of an element whose class calls it the author, where they are a name and no more."""
+    marks = outline.elements[line.owner].get("class") or ""
+    return line.text if NAMED_AUTHOR.search(marks) and is_name(line.text) else None
+
+
+def is_name(text: str) -> bool:
+    """Two to six words, each with a capital: "Trần Thị Thanh Thủy", "H'Linh Niê"; no office's "Ban biên tập"."""
+    return NAME.fullmatch(text) is not None and all(word[0].isupper() for word in text.split())
+
+
+def name_behind_date(text: str) -> str:
+    """The name that ends a line of date and counts: "Đăng ngày: ... | Lượt xem: 1231 | <name>"; "" without one."""
+    before, bar, last = text.rpartition(" | ")
+    return last if bar and dates.find(before) is not None and is_name(last) else ""
 
 
 def source_of(text: str) -> str | None:

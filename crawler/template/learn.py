@@ -246,8 +246,9 @@ def _learn_furniture(learner: Learner) -> None:
                 rests[key].append(left / total if total else 0.0)
             elif key not in template.constants:
                 left -= own_words(line)
-    template.inner = [key for key, times in inner.items() if times >= DROPPED_SHARE * learner.count and _has_words(key)]
     count = learner.count
+    enough = max(3, DROPPED_SHARE * count)  # on one or two pages, each line of the text is on half of them
+    template.inner = [key for key, times in inner.items() if times >= enough and _has_words(key)]
     cuts = [path for path, block in stats.items() if block.pages >= CUT_PAGES * count and block.is_furniture]
     template.cuts = [path for path in cuts if not any(above in cuts for above in list(template.paths.above(path))[1:])]
     few = min(count, max(3, LABELLED * count))
@@ -290,6 +291,7 @@ def _learn_leads(learner: Learner) -> None:
     strong = 0
     inner: dict[int, int] = Counter()
     elsewhere: Counter[int] = Counter()
+    slots = {slot.path for slot in template.dates if not slot.name}
     for parts in learner.parts:
         if parts.container is None:
             continue
@@ -297,7 +299,9 @@ def _learn_leads(learner: Learner) -> None:
             if _may_lead(line, LEAD_WORDS, parts, template):
                 between[line.path].append(line.text)
         lines = [line for line in parts.in_container() if template.constants.get(line_key(line.text), 0) < CONSTANT]
-        lines = [line for line in lines if line.words > 3 and fold(line.text) != fold(parts.title)]
+        lines = [
+            line for line in lines if line.words > 3 and fold(line.text) != fold(parts.title) and line.path not in slots
+        ]
         if len(lines) < 2:
             continue
         first = lines[0]

@@ -181,6 +181,7 @@ def _byline(parts: Parts, template: Template, trimmed: Trimmed) -> tuple[str, st
     if (named := parts.named.get("source")) is not None:
         source = labels.source_of(text_of(named)) or text_of(named)
     places = {path for kind, path in template.labels if kind == "author"}
+    dated = {slot.path for slot in template.dates if not slot.name}
     for line in [*trimmed.dropped, *parts.between(), *_label_lines(parts)]:
         if line.words > 24:
             continue
@@ -188,6 +189,8 @@ def _byline(parts: Parts, template: Template, trimmed: Trimmed) -> tuple[str, st
             source = found
         if not author and (":" in line.text or line.path in places) and (name := labels.byline_of(line, parts.outline)):
             author = name
+        if not author and line.path in dated:
+            author = labels.name_behind_date(line.text)
     return ("" if fold(author) in template.default_authors else author), source
 
 
