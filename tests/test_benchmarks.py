@@ -17,12 +17,13 @@ from archive.publish import current_copy, publish
 from benchmarks import corpus, reading
 
 # Of the first 50 articles of seed 1. Figures measured on another corpus can't be compared: change it knowingly.
-FIRST_FIFTY = "12f037672b1f3dd8d8792c1c3df7d9c8a36a2f4b37dda7b7e02cd8ddc3df005b"
+FIRST_FIFTY = "1d4ac3d22cdf1b5df7addfa744bcacce32abf0d8f853c1a44418a5f5691228f0"
 
 
 def test_the_same_seed_gives_the_same_corpus_everywhere() -> None:
     fifty = list(corpus.articles(50))
-    assert hashlib.sha256("\n".join(map(repr, fifty)).encode()).hexdigest() == FIRST_FIFTY
+    said = [[a.portal, a.url, a.title, a.lead, a.body, a.published, a.sections, a.tags] for a in fifty]
+    assert hashlib.sha256(json.dumps(said).encode()).hexdigest() == FIRST_FIFTY
     assert list(corpus.articles(80))[:50] == fifty
     assert next(corpus.articles(1, seed=2)) != fifty[0]
 
