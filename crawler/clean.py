@@ -22,7 +22,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.article import File, Image
-from crawler.finders import text_of
+from crawler.finders import is_hidden, text_of
 from crawler.text import squeeze
 from crawler.urls import absolute
 
@@ -39,6 +39,7 @@ LOOKS = ("style", "class", "lang", "align", "valign", "width", "height", "border
 NO_TEXT = (Comment, CData, Declaration, Doctype, ProcessingInstruction)
 EMBEDS = ("iframe", "embed", "object", "video", "audio", "source")
 DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|rtf|zip|rar|7z)$", re.I)
+MAY_HIDE = etree.XPath("descendant::*[@hidden or @class or @style]")
 CAPTION_LENGTH = 300  # letters; a longer line below an image is a paragraph of the text
 
 ALLOWED_TAGS = {
@@ -74,6 +75,7 @@ def clean(block: HtmlElement, base_url: str, with_text: bool = True) -> Cleaned:
     block.tail = None
     # In lxml first, since it is quicker by far: what carries no text, and the wrappers that carry no meaning.
     etree.strip_elements(block, *DROPPED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    _drop_hidden(block)
     _replace_embeds(block, base_url, result)
     for image in list(block.iter("img")):
         # Lazy-loading themes keep the address in data-src and a blank pixel in src.
@@ -92,6 +94,13 @@ def clean(block: HtmlElement, base_url: str, with_text: bool = True) -> Cleaned:
     if with_text:
         result.paragraphs = _paragraphs_of(block)
     return result
+
+
+def _drop_hidden(block: HtmlElement) -> None:
+    """What the portal does not show is no part of the article: a second copy, words for search engines."""
+    for element in MAY_HIDE(block):
+        if element is not block and element.getparent() is not None and is_hidden(element):
+            element.drop_tree()
 
 
 def text_paragraphs(block: HtmlElement) -> list[str]:

@@ -22,7 +22,7 @@ DAY = (
     r"(?P<day>\d{1,2})(?:\s?[/.\-]\s?(?P<month>\d{1,2})\s?[/.\-]\s?"
     rf"|[\s,]+tháng\s+(?P<month_said>\d{{1,2}}|{IN_WORDS})\b(?:,|\s|năm)*)(?P<year>(?:19|20)\d\d)"
 )
-TIME = r"(?P<hour>\d{1,2})(?::|h|g|giờ\s)(?P<minute>\d\d)(?::\d\d)?(?:\s?(?P<half>AM|PM|SA|CH|sáng|chiều|tối)\b)?"
+TIME = r"(?P<hour>\d{1,2})(?::|h|g|\s?giờ\s)(?P<minute>\d\d)(?:\s?phút)?(?::\d\d)?(?:\s?(?P<half>AM|PM|SA|CH|sáng|chiều|tối)\b)?"
 WEEKDAY = r"(?:(?:Thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|Chủ\s+nhật|T[2-7]|CN)\b[\s,\-–|]*)?(?:ngày\s+)?"
 GAP = r"(?:[\s,\-–|]|lúc|vào|ngày)*"
 
@@ -48,6 +48,9 @@ SHAPES = (TIME_FIRST, DAY_FIRST, MONTH_FIRST, DAY_NAMED, YEAR_FIRST)
 # "2022-03-13+0708:50:00", elsewhere "2022-03-13ICT08:50:00". The clock time in it is local.
 META = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T|ICT|\+07(?!:))(\d\d):(\d\d)(?::\d\d)?")
 
+# Right before a date: it is the last edit's. Many portals show no other, so it is refused only for a better one.
+UPDATED = re.compile(r"(?:cập nhật|chỉnh sửa|sửa đổi|lần cuối|updated|modified)[^\d|]{0,24}$", re.I)
+PUBLISHED = re.compile(r"(?:đăng|xuất bản|phát hành|ngày tạo|published|posted)[^\d|]{0,24}$", re.I)
 ANY_YEAR = re.compile(r"(?:19|20)\d\d")
 ISO = re.compile(r"\d{4}-\d\d-\d\d(?P<time>[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\d)")
 
@@ -62,15 +65,36 @@ class Found:
 
 
 def find(text: str) -> Found | None:
-    """The first date line in a text, or None. A day alone gives midnight and has_time False."""
+    """The first date line in a text, or None. A day alone gives midnight and has_time False.
+
+    Of several dates of a line the one called the publication's goes before one called the update's:
+    "Cập nhật: 15/03/2022 09:00 | Ngày đăng: 13/03/2022 08:50".
+    """
     text = squeeze(text)
     if not ANY_YEAR.search(text):
         return None
-    matches = [match for shape in SHAPES if (match := shape.search(text))]
+    found = _first(text, 0)
+    if found is None or not UPDATED.search(text, 0, found[1]):
+        return found[0] if found is not None else None
+    behind = found[1] + len(found[0].text)
+    second = _first(text, behind)
+    if second is not None and PUBLISHED.search(text, behind, second[1]):
+        return second[0]
+    return found[0]
+
+
+def is_update(line: str, found: Found) -> bool:
+    """Whether a line calls a date in it the update's: "Cập nhật lúc 22:18, Thứ Tư, 03/08/2016"."""
+    return bool(UPDATED.search(line[: max(0, line.find(found.text))]))
+
+
+def _first(text: str, start: int) -> tuple[Found, int] | None:
+    """The first date from some place of a text on, and where it begins."""
+    matches = [match for shape in SHAPES if (match := shape.search(text, start))]
     # "Thứ ba - 05/02/2019 07:00 08/02": the earlier start wins; of two at one place, the longer.
     for match in sorted(matches, key=lambda m: (m.start(), -len(m[0]))):
         if (moment := _moment(match)) is not None:
-            return Found(moment, match[0].strip(" ,-–|"), match["hour"] is not None)
+            return Found(moment, match[0].strip(" ,-–|"), match["hour"] is not None), match.start()
     return None
 
 

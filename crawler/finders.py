@@ -54,6 +54,8 @@ def has_class(element: HtmlElement, *names: str) -> bool:
 
 def is_hidden(element: HtmlElement) -> bool:
     """Hidden by class or style: microdata for machines, a second copy of an image."""
+    if element.get("hidden") is not None:
+        return True
     classes, style = element.get("class"), element.get("style")
     if classes and not HIDDEN.isdisjoint(classes.split()):
         return True

@@ -52,6 +52,12 @@ class Page:
         """The plain JavaScript strings of the page that are named nv_..., by name (NukeViet says there what it is)."""
         return {found[1]: found[2] for found in VARIABLES.finditer(self.text)}
 
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The addresses that the page has, and gives itself in its head."""
+        said = [link.get("href") for link in self.root.iter("link") if link.get("rel") == "canonical"]
+        return frozenset(filter(None, (self.url, *said, self.first_meta("og:url"))))
+
     def first_meta(self, name: str) -> str:
         """The first content of a meta tag, or ""."""
         return self.meta.get(name, [""])[0]

@@ -93,7 +93,6 @@ def test_container_title_date_lead_and_author_are_found(bare: bool) -> None:
     assert article.published_text == date_line(told)
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="a line that is a link is never the title: the lead is")
 def test_a_title_that_is_a_link_to_its_own_page_is_the_title(bare: bool) -> None:
     """As Joomla and many a WordPress theme write it."""
     site = Site(bare=bare)

@@ -11,7 +11,7 @@ from crawler.finders import HEADINGS
 from crawler.page import Page
 from crawler.template.keys import Keys
 from crawler.template.outline import Line, Outline, Paths, outline
-from crawler.template.parts import heads, says
+from crawler.template.parts import heads, leads_away, says
 
 LONG_LINE = 12  # words of a line that is prose
 HEADLINE = 5  # words of a link that is another article's headline
@@ -58,20 +58,18 @@ def looks_like_article(page: Page) -> bool:
     """A heading that the page's head repeats, and one block with much of the page's prose and no headlines in it."""
     made = _plain(page)
     head = heads(page)
-    if not any(_is_title(line, made, head) for line in made.lines):
+    if not any(_is_title(line, made, head, page) for line in made.lines):
         return False
     prose, total = block_of_prose(made)
     return prose >= ENOUGH and prose >= SHARE * total
 
 
-def _is_title(line: Line, made: Outline, head: list[str]) -> bool:
+def _is_title(line: Line, made: Outline, head: list[str], page: Page) -> bool:
     """A heading that the head repeats; where a portal has no headings, a longer line that is much of the head."""
-    if line.link_words == line.words:
-        return False
     share = says(head, line.text)
     if made.elements[line.owner].tag in HEADINGS:
-        return share > HEADING_SHARE
-    return share > LINE_SHARE and line.words >= HEADLINE
+        return share > HEADING_SHARE and not leads_away(line, made, page)
+    return share > LINE_SHARE and line.words >= HEADLINE and not leads_away(line, made, page)
 
 
 def block_of_prose(made: Outline) -> tuple[int, int]:

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from lxml.html import HtmlElement
+
 from crawler import dates
 from crawler.dates import Found
 from crawler.page import Page
@@ -40,14 +42,23 @@ META_NAMES = (
     "article:modified_time",
 )
 SLACK = timedelta(minutes=10)  # clocks differ
+MODIFIED = re.compile(r"modified|updated", re.I)
+UPDATE_COSTS = 3.0  # what a slot of updates loses against one of publications; alone it is still better than none
+CLOCK = 0.9  # share of dates on the day of the fetch that makes a slot a clock, unless it stands at the title
+CLOCK_PAGES = 3
+AT_TITLE = 8  # lines below the title within which a date of today is an article's of today
 
 
 @dataclass(slots=True)
 class Dated:
-    """One date on one page, and the line that it stands in (None for an attribute or the head)."""
+    """One date on one page, and the line that it stands in (None for an attribute or the head).
+
+    `is_update`: the page calls it the last edit's.
+    """
 
     found: Found
     line: int | None = None
+    is_update: bool = False
 
 
 def dated(page: Page, parts: Parts) -> dict[DateSlot, Dated]:
@@ -70,9 +81,17 @@ def _in_line(parts: Parts, number: int) -> Dated | None:
     if inside and line.words > LONGEST_INSIDE:
         return None
     found = dates.find(line.text)
-    if found is None or line.link_words - len(found.text.split()) >= HEADLINE:
+    if found is None or line.link_words - len(found.text.split()) >= HEADLINE or _is_anothers(parts, number):
         return None
-    return Dated(found, number)
+    return Dated(found, number, dates.is_update(line.text, found))
+
+
+def _is_anothers(parts: Parts, number: int) -> bool:
+    """Whether a line behind the beginning of the text follows another article's headline: the date is that one's."""
+    lines = parts.outline.lines
+    if parts.container is None or number == 0 or lines[number].owner < parts.container:
+        return False
+    return lines[number - 1].is_teaser and number - 1 != parts.title_line
 
 
 def _in_attributes(parts: Parts, places: set[int] | None = None) -> dict[DateSlot, Dated]:
@@ -82,9 +101,16 @@ def _in_attributes(parts: Parts, places: set[int] | None = None) -> dict[DateSlo
     for index, name, value in _attributes(parts, places):
         if (found := dates.from_attribute(value)) is not None:
             place = parts.outline.paths[index]
-            slots[DateSlot(place, name, ordinals[place, name])] = Dated(found)
+            is_update = bool(MODIFIED.search(_names(parts.outline.elements[index])))
+            slots[DateSlot(place, name, ordinals[place, name])] = Dated(found, is_update=is_update)
             ordinals[place, name] += 1
     return slots
+
+
+def _names(element: HtmlElement) -> str:
+    """What an element with a date is called, where that does not also call it published (WordPress's usual theme)."""
+    names = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+    return "" if "publish" in names.lower() else names
 
 
 def dated_at(page: Page, parts: Parts, slots: list[DateSlot]) -> Dated | None:
@@ -111,10 +137,11 @@ def in_head(page: Page) -> dict[DateSlot, Dated]:
     slots: dict[DateSlot, Dated] = {}
     for name in META_NAMES:
         if (moment := dates.from_meta(page.first_meta(name))) is not None:
-            slots[DateSlot(None, name, 0)] = Dated(Found(moment, page.first_meta(name), True))
+            found = Found(moment, page.first_meta(name), True)
+            slots[DateSlot(None, name, 0)] = Dated(found, is_update=bool(MODIFIED.search(name)))
     for name, value in _linked_data(page):
-        if (found := dates.from_attribute(value)) is not None:
-            slots.setdefault(DateSlot(None, f"ld:{name}", 0), Dated(found))
+        if (said := dates.from_attribute(value)) is not None:
+            slots.setdefault(DateSlot(None, f"ld:{name}", 0), Dated(said, is_update=bool(MODIFIED.search(name))))
     return slots
 
 
@@ -130,7 +157,11 @@ def date_slots(pages: list[Page], found: list[dict[DateSlot, Dated]], titles: li
             if slot.path is None or slot.path not in listed:
                 values[slot][number] = date
     count = len(pages)
-    fit = {slot: dates for slot, dates in values.items() if _may_be(dates, pages, count)}
+    fit = {
+        slot: dates
+        for slot, dates in values.items()
+        if _may_be(dates, pages, count) and not _is_clock(dates, pages, titles)
+    }
     if not fit:
         return []
     every = {slot: dates for slot, dates in values.items() if len(dates) >= count / 2}
@@ -196,6 +227,24 @@ def _may_be(dates: dict[int, Dated], pages: list[Page], count: int) -> bool:
     return sum(is_late(date.found.moment, pages[n]) for n, date in dates.items()) <= LATE * len(dates)
 
 
+def _is_clock(dates: dict[int, Dated], pages: list[Page], titles: list[int | None]) -> bool:
+    """The visitor's clock: always the day of the fetch, at the top or the bottom of the page.
+
+    Where it is an attribute, always its minute: a portal that is crawled every night has articles of the day.
+    """
+    if len(dates) < CLOCK_PAGES:
+        return False
+    now = 0
+    for number, date in dates.items():
+        moment, fetched, title = date.found.moment, pages[number].fetched, titles[number]
+        if date.line is None:
+            now += date.found.has_time and abs(moment - fetched) <= SLACK
+        else:
+            near = title is not None and 0 < date.line - title <= AT_TITLE
+            now += moment.date() == fetched.astimezone(moment.tzinfo).date() and not near
+    return now >= CLOCK * len(dates)
+
+
 def is_late(moment: datetime, page: Page) -> bool:
     """Whether a date lies after the fetch of its page, and so cannot be the publication's."""
     return moment > page.fetched + SLACK
@@ -236,7 +285,8 @@ def _score(
         if date.line is not None and (title := titles[n]) is not None
     ]
     nearness = 1 / (1 + statistics.median(distances)) if distances else 0.0
-    return witnesses + 2 * len(dates) / count + nearness
+    updates = sum(date.is_update for date in dates.values()) / len(dates)
+    return witnesses + 2 * len(dates) / count + nearness - UPDATE_COSTS * updates
 
 
 def _exactness(

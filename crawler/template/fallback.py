@@ -13,18 +13,18 @@ from trafilatura import extract as trafilatura_extract
 from trafilatura.settings import use_config
 
 from archive.article import Article
-from archive.clock import stamp
+from archive.clock import VIETNAM, stamp
 from crawler import clean, dates
 from crawler.cms import Unreadable
 from crawler.finders import HEADINGS
 from crawler.outcomes import Outcome
 from crawler.page import Page
 from crawler.template import fields, labels
-from crawler.template.dating import LONGEST_LINE, YEAR, in_head, is_late
+from crawler.template.dating import LONGEST_LINE, YEAR, Dated, in_head, is_late
 from crawler.template.hints import NOTHING, Known
 from crawler.template.keys import Keys
 from crawler.template.outline import Line, Outline, Paths, outline
-from crawler.template.parts import Parts, fold, heads, says
+from crawler.template.parts import Parts, fold, heads, leads_away, says
 from crawler.template.trimming import ENDS, FURNITURE
 from crawler.text import squeeze
 
@@ -43,8 +43,8 @@ def read(page: Page, portal: str, key: str, reader: str, known: Known = NOTHING)
     title = made.lines[line].text if line is not None else _head_title(page)
     if not (body.paragraphs or body.images or body.files or body.embeds):
         raise Unreadable(Outcome.NOT_ARTICLE, "no text found")
-    around = _around(made, line)
-    published, published_text = _date(page, around)
+    below, above = _around(made, line)
+    published, published_text = _date(page, below, above)
     parts = Parts(made, [], [], title_line=line, title=title)
     kept = [text for text in body.paragraphs if fold(text) != fold(title) and known.furniture(text) not in FURNITURE]
     kept = _without_end(kept, known)
@@ -61,7 +61,7 @@ def read(page: Page, portal: str, key: str, reader: str, known: Known = NOTHING)
         source=_labelled(made.lines, labels.source_of),
         sections=fields.sections(page, parts, fields.crumb_bar(page)),
         tags=fields.tags(page, parts),
-        views=next((n for one in around if (n := labels.views_of(one.text)) is not None), None),
+        views=next((n for one in below + above if (n := labels.views_of(one.text)) is not None), None),
         image=fields.og_image(page),
         images=tuple(body.images),
         files=tuple(body.files),
@@ -74,7 +74,7 @@ def with_date(article: Article, page: Page) -> Article:
     if article.published:
         return article
     made = outline(page.root, Keys(), Paths())
-    published, text = _date(page, _around(made, _title_line(page, made)))
+    published, text = _date(page, *_around(made, _title_line(page, made)))
     return replace(article, published=published, published_text=text)
 
 
@@ -114,13 +114,23 @@ def _title_line(page: Page, made: Outline) -> int | None:
     head = heads(page)
     best: tuple[float, int] | None = None
     for number, line in enumerate(made.lines):
-        if line.link_words == line.words:
+        if leads_away(line, made, page):
             continue
         share = says(head, line.text)
-        if share > NEAR_TITLE:
-            score = share + (0.4 if made.elements[line.owner].tag in HEADINGS else 0.0)
+        is_heading = made.elements[line.owner].tag in HEADINGS
+        # "Title - Name of the portal": its name stands in each page's head, and mostly in a banner as well.
+        if share > NEAR_TITLE and (is_heading or not _only_ends(head, line.text)):
+            score = share + (0.4 if is_heading else 0.0)
             best = max(best or (0.0, 0), (score, -number))
     return -best[1] if best else None
+
+
+def _only_ends(head: list[str], text: str) -> bool:
+    """Whether the page's head ends with some words, and begins with others."""
+    folded = fold(text)
+    return any(said.endswith(folded) and said != folded for said in head) and not any(
+        said.startswith(folded) for said in head
+    )
 
 
 def _head_title(page: Page) -> str:
@@ -130,25 +140,35 @@ def _head_title(page: Page) -> str:
     return title[:cut] if cut > 0 else title
 
 
-def _around(made: Outline, title: int | None) -> list[Line]:
-    """The lines right behind the title, then those right before it."""
+def _around(made: Outline, title: int | None) -> tuple[list[Line], list[Line]]:
+    """The lines right behind the title, and those right before it."""
     if title is None:
-        return []
-    return made.lines[title + 1 : title + 1 + AFTER_TITLE] + made.lines[max(0, title - BEFORE_TITLE) : title]
+        return [], []
+    return made.lines[title + 1 : title + 1 + AFTER_TITLE], made.lines[max(0, title - BEFORE_TITLE) : title]
 
 
-def _date(page: Page, around: list[Line]) -> tuple[str, str]:
-    """The date beside the title, else the head's; never one after the fetch, never the header's clock."""
-    for line in around:
-        if len(line.text) > LONGEST_LINE or not YEAR.search(line.text) or line.words > 30:
-            continue
-        found = dates.find(line.text)
-        if found is not None and not is_late(found.moment, page) and line.link_words < 4:
-            return stamp(found.moment), found.text
-    for slot, date in in_head(page).items():
-        if "modified" not in slot.name.lower() and not is_late(date.found.moment, page):
-            return stamp(date.found.moment), date.found.text
-    return "", ""
+def _date(page: Page, below: list[Line], above: list[Line]) -> tuple[str, str]:
+    """The date beside the title, else the head's; never one after the fetch, never the header's clock.
+
+    One that the page calls the last edit's only where there is no other.
+    """
+    fetched = page.fetched.astimezone(VIETNAM).date()
+    beside = [date for line in below if (date := _said(line)) is not None]
+    # Above the title one of the fetch's own day is the visitor's clock.
+    beside += [date for line in above if (date := _said(line)) is not None and date.found.moment.date() != fetched]
+    said = [*beside, *in_head(page).values()]
+    best = next((date for date in said if not date.is_update and not is_late(date.found.moment, page)), None)
+    if best is None:
+        best = next((date for date in beside if not is_late(date.found.moment, page)), None)
+    return (stamp(best.found.moment), best.found.text) if best is not None else ("", "")
+
+
+def _said(line: Line) -> Dated | None:
+    """The date of a short line; None where it has none, or is a link to another article."""
+    if len(line.text) > LONGEST_LINE or not YEAR.search(line.text) or line.words > 30 or line.link_words >= 4:
+        return None
+    found = dates.find(line.text)
+    return Dated(found, is_update=dates.is_update(line.text, found)) if found is not None else None
 
 
 def _labelled(lines: list[Line], value_of: object) -> str:

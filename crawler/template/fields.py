@@ -133,7 +133,7 @@ def _links_of(line: Line, made: Outline) -> list[str]:
     links: dict[int, list[str]] = {}
     for piece in line.pieces:
         if piece.in_link:
-            links.setdefault(_link_around(made, piece.holder), []).append(piece.text)
+            links.setdefault(made.link_around(piece.holder), []).append(piece.text)
     return [squeeze("".join(words)) for words in links.values()]
 
 
@@ -151,12 +151,6 @@ def _linked(lines: list[Line], made: Outline) -> list[str]:
             break
         found += _links_of(line, made)
     return found
-
-
-def _link_around(made: Outline, index: int) -> int:
-    while index and made.elements[index].tag != "a":
-        index = made.parents[index]
-    return index
 
 
 def _is_category(link: HtmlElement) -> bool:

@@ -17,8 +17,19 @@ from crawler.template.hints import NOTHING, Known
 from crawler.template.keys import learn_keys
 from crawler.template.model import Template, line_key
 from crawler.template.outline import Line, Outline, Paths, outline
-from crawler.template.parts import Parts, fold, heading_bonus, heads, index_of, is_listed, locate, says, weights
-from crawler.template.trimming import DROPPED_SHARE, own_words, trim
+from crawler.template.parts import (
+    Parts,
+    fold,
+    heading_bonus,
+    heads,
+    index_of,
+    is_listed,
+    leads_away,
+    locate,
+    says,
+    weights,
+)
+from crawler.template.trimming import DROPPED_SHARE, is_empty, own_words, trim
 
 CONSTANT = 0.2  # share of the pages, and at least three of them, on which a line is furniture
 KEEPS = 0.75  # share of its parent's words that a container must keep
@@ -37,6 +48,7 @@ SIGNED = 0.08
 DEFAULT_AUTHOR = 0.4
 LABELLED = 0.04
 CRUMB_PAGES = 0.4
+EMPTY = 0.05  # of the pages without a word in the container, beyond which that is the portal's way: lead and no more
 
 
 @dataclass(slots=True)
@@ -97,8 +109,9 @@ def learn(pages: Sequence[Page], known: Known = NOTHING) -> Template | None:
     _learn_furniture(learner)
     _learn_leads(learner)
     _learn_bylines(learner)
-    noises = [trim(parts, template, known).noise for parts in learner.parts if parts.container is not None]
-    template.noise = round(statistics.median(noises), 3) if noises else 0.0
+    trimmed = [(parts, trim(parts, template, known)) for parts in learner.parts if parts.container is not None]
+    template.noise = round(statistics.median(one.noise for _, one in trimmed), 3) if trimmed else 0.0
+    template.empties = sum(is_empty(*one) for one in trimmed) > EMPTY * len(trimmed)
     template.crumbs = _crumbs(outlines)
     template.always = _always(outlines, paths)
     return _pruned(template)
@@ -170,9 +183,9 @@ def _learn_titles(learner: Learner) -> None:
     said = [heads(page) for page in learner.pages]
     score: dict[int, float] = defaultdict(float)
     on: dict[int, set[int]] = defaultdict(set)
-    for number, made in enumerate(learner.outlines):
+    for number, (page, made) in enumerate(zip(learner.pages, learner.outlines, strict=True)):
         for line in made.lines:
-            if line.words == line.link_words or template.constants.get(line_key(line.text), 0) > CONSTANT:
+            if leads_away(line, made, page) or template.constants.get(line_key(line.text), 0) > CONSTANT:
                 continue
             share = says(said[number], line.text)
             if share > 0.1 and number not in on[line.path]:
@@ -196,11 +209,11 @@ def _titles_by_place(learner: Learner) -> list[int]:
     template, count = learner.template, learner.count
     texts: dict[int, list[str]] = defaultdict(list)
     crowded: Counter[int] = Counter()
-    for made in learner.outlines:
+    for page, made in zip(learner.pages, learner.outlines, strict=True):
         start = next((i for i, path in enumerate(made.paths) if path == template.container), 0)
         here = Counter(line.path for line in made.lines)
         for line in made.lines:
-            if line.words == line.link_words or not 3 <= line.words <= 45 or is_listed(template, line.path):
+            if not 3 <= line.words <= 45 or leads_away(line, made, page) or is_listed(template, line.path):
                 continue
             if here[line.path] > 1:
                 crowded[line.path] += 1

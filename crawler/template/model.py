@@ -46,6 +46,7 @@ class Template:
     ends        lines (by key), and kinds of labels, behind which nothing of the article comes: "Tin liên quan"
     cuts        places of blocks in the container that are no text (share buttons, related articles)
     always      places that nearly each page has: how a foreign page is told
+    empties     whether some articles have nothing in the container: all that they say is their lead
     noise       share of the container's words that are constant or links
     default_authors  bylines on so many pages that they name the office, not the writer
     crumbs      place of the breadcrumb
@@ -67,6 +68,7 @@ class Template:
     ends: list[str] = field(default_factory=list)
     cuts: list[int] = field(default_factory=list)
     always: list[int] = field(default_factory=list)
+    empties: bool = False
     noise: float = 0.0
     signed: bool = False
     labels: list[tuple[str, int]] = field(default_factory=list)  # ("author", place of a label without colon)
@@ -89,12 +91,14 @@ class Template:
         values: dict[str, Any] = json.loads(text)
         keys = Keys({t: (r[0], r[1]) for t, r in values["keys"]["rank"].items()}, values["keys"]["companions"])
         paths = Paths([(parent, key) for parent, key in values["paths"]])
-        plain = {name: values[name] for name in _PLAIN}
+        # A layout that an older version learned has not all the names: what it lacks is as by default.
+        plain = {name: values[name] for name in _PLAIN if name in values}
         plain["labels"] = [(kind, place) for kind, place in values["labels"]]
         return cls(keys=keys, paths=paths, **plain | {"dates": [DateSlot(*slot) for slot in values["dates"]]})
 
 
 _PLAIN = (
-    "pages constants container titles title_by_head leads strong_lead inner_lead inner ends cuts always noise signed "
+    "pages constants container titles title_by_head leads strong_lead inner_lead inner ends cuts always empties noise "
+    "signed "
     "labels default_authors suffix crumbs ordinal"
 ).split()

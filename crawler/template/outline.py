@@ -132,6 +132,12 @@ class Outline:
             index = self.parents[index]
         return index == outer
 
+    def link_around(self, index: int) -> int:
+        """The index of the link that an element is or stands in; 0 where it is in none."""
+        while index and self.elements[index].tag != "a":
+            index = self.parents[index]
+        return index
+
     def end_of(self, index: int) -> int:
         """The first index behind an element and all that stands in it."""
         end = index + 1
@@ -285,7 +291,11 @@ class _Walker:
 def _may_hide(node: HtmlElement) -> bool:
     """As is_hidden(), asked in full only where a style, or a class of that kind, is there: it is asked of all."""
     classes = node.get("class")
-    if node.get("style") is None and (classes is None or ("hid" not in classes and "d-none" not in classes)):
+    if (
+        node.get("style") is None
+        and node.get("hidden") is None
+        and (classes is None or ("hid" not in classes and "d-none" not in classes))
+    ):
         return False
     return is_hidden(node)
 

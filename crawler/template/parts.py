@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -16,6 +17,7 @@ from crawler.template.hints import NOTHING, Known
 from crawler.template.model import Template, line_key
 from crawler.template.outline import Line, Outline
 from crawler.text import squeeze
+from crawler.urls import absolute
 
 RIVAL = 0.6  # share of the container's words from which another element at its place is its rival
 MOST_RIVALS = 1  # a place without classes may have one by chance; a list has more
@@ -95,6 +97,27 @@ def says(head: list[str], text: str) -> float:
     return max((min(share, 1 / share) for share in shares), default=0.0)
 
 
+def leads_away(line: Line, made: Outline, page: Page) -> bool:
+    """Whether a line is nothing but a link to another page. Joomla and many a theme link a title to its own page."""
+    if line.words != line.link_words:
+        return False
+    links = {made.link_around(piece.holder) for piece in line.pieces if piece.text.strip()}
+    return any(not _is_own(made.elements[index].get("href") or "", page) for index in links)
+
+
+def _is_own(href: str, page: Page) -> bool:
+    """Whether an address is one of the page's own, on whatever host and with whatever session in its query."""
+    url = urlsplit(absolute(page.url, href))
+    for own in map(urlsplit, page.own):
+        if url.path.rstrip("/") == own.path.rstrip("/") and (not own.query or own.query in url.query):
+            return True
+        # Joomla shows one article under several menus: /tin-tuc/12-le-phat-dong, /component/content/12-le-phat-dong
+        last = own.path.rstrip("/").rpartition("/")[2]
+        if last.count("-") > 1 and last == url.path.rstrip("/").rpartition("/")[2]:
+            return True
+    return False
+
+
 def is_listed(template: Template, path: int) -> bool:
     """Whether a place is an item of a list or a breadcrumb."""
     return any(LISTED.search(template.paths.steps[step][1]) for step in template.paths.above(path) if step > 0)
@@ -122,7 +145,7 @@ def locate(
     elif "title" in parts.named:
         del parts.named["title"]
     find_container(parts, template, container)
-    find_title(parts, template, heads(page))
+    find_title(parts, template, page)
     return parts
 
 
@@ -154,7 +177,7 @@ def find_container(parts: Parts, template: Template, container: HtmlElement | No
     parts.container, parts.end = best, parts.outline.end_of(best)
 
 
-def find_title(parts: Parts, template: Template, head: list[str]) -> None:
+def find_title(parts: Parts, template: Template, page: Page) -> None:
     """The line at one of the title's places that the page's head confirms."""
     lines = parts.outline.lines
     if (index := index_of(parts.outline, parts.named.get("title"))) is not None:
@@ -165,10 +188,11 @@ def find_title(parts: Parts, template: Template, head: list[str]) -> None:
         if parts.title_line is not None:
             parts.title = text_of(parts.named["title"])
             return
+    head = heads(page)
     best: tuple[float, int] | None = None
     for rank, path in enumerate(template.titles):
         for number, line in enumerate(lines):
-            if line.path != path or line.link_words == line.words:
+            if line.path != path or leads_away(line, parts.outline, page):
                 continue
             share = says(head, line.text) if template.title_by_head else 1.0
             score = share - rank * 0.01

@@ -23,7 +23,7 @@ from crawler.template.outline import Line, Outline, outline
 from crawler.template.paragraphs import paragraphs_of
 from crawler.template.parts import MOST_RIVALS, Parts, fold, locate
 from crawler.template.spots import Spots, find_spots, gate_of
-from crawler.template.trimming import SHORT, Trimmed, trim
+from crawler.template.trimming import SHORT, Trimmed, is_empty, trim
 
 SAME_SHARE = 0.5  # of the always-there places that a page of the same layout has at the least
 
@@ -95,6 +95,8 @@ def _judge(fit: Fit, parts: Parts, template: Template, has_date: bool, trimmed: 
         fit.missing.append("container")
     if parts.title_line is None:
         fit.missing.append("title")
+    if trimmed is not None and not template.empties and is_empty(parts, trimmed):
+        fit.missing.append("text")
     if template.dates and not has_date:
         fit.missing.append("date")
     if fit.path_share < SAME_SHARE and not template.dates:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from crawler import dates
+from crawler.clean import DOCUMENT, EMBEDS
 from crawler.template import labels
 from crawler.template.hints import NOTHING, Known
 from crawler.template.model import Template
@@ -55,6 +56,15 @@ def trim(parts: Parts, template: Template, known: Known = NOTHING) -> Trimmed:
     trim_tail(result, parts.outline, parts.container or 0, template, keys)
     result.noise = furnished(result.kept, template.constants, keys) if result.kept else 0.0
     return result
+
+
+def is_empty(parts: Parts, trimmed: Trimmed) -> bool:
+    """Whether a container holds neither words nor pictures nor documents: a script fills it in a browser."""
+    assert parts.container is not None
+    if any(any(letter.isalnum() for letter in line.text) for line in trimmed.kept):
+        return False
+    inside = parts.outline.elements[parts.container].iter("img", "a", *EMBEDS)
+    return not any(one.tag != "a" or DOCUMENT.search(one.get("href") or "") for one in inside)
 
 
 def _cut_blocks(result: Trimmed, parts: Parts, template: Template, keys: dict[int, str]) -> None:
