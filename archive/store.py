@@ -112,9 +112,13 @@ class Archive:
             raise IdTaken(f"id {article.id} of {article.portal} {article.key} is held by {old['portal']} {old['key']}")
         outcome = self._insert(article, seen) if old is None else self._update(article, old, seen)
         self._save_parts(article)
-        for url in {article.url, *addresses}:
-            db.execute("insert or replace into urls (url, article) values (?, ?)", [url, article.id])
+        self.add_addresses(article.id, {article.url, *addresses})
         return outcome
+
+    def add_addresses(self, article: int, addresses: Iterable[str]) -> None:
+        """Remember under which addresses an article was met; must run inside transaction()."""
+        for url in addresses:
+            self.connection.execute("insert or replace into urls (url, article) values (?, ?)", [url, article])
 
     def correct(self, article: Article) -> None:
         """Store a better reading of the page that was read last; must run inside transaction().

@@ -22,7 +22,10 @@ DAY = (
     r"(?P<day>\d{1,2})(?:\s?[/.\-]\s?(?P<month>\d{1,2})\s?[/.\-]\s?"
     rf"|[\s,]+tháng\s+(?P<month_said>\d{{1,2}}|{IN_WORDS})\b(?:,|\s|năm)*)(?P<year>(?:19|20)\d\d)"
 )
-TIME = r"(?P<hour>\d{1,2})(?::|h|g|\s?giờ\s)(?P<minute>\d\d)(?:\s?phút)?(?::\d\d)?(?:\s?(?P<half>AM|PM|SA|CH|sáng|chiều|tối)\b)?"
+TIME = (
+    r"(?P<hour>\d{1,2})(?::|h|g|\s?giờ\s)(?P<minute>\d\d)(?:\s?phút)?(?::\d\d)?"
+    r"(?:\s?(?P<half>AM|PM|SA|CH|sáng|chiều|tối)\b)?"
+)
 WEEKDAY = r"(?:(?:Thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|Chủ\s+nhật|T[2-7]|CN)\b[\s,\-–|]*)?(?:ngày\s+)?"
 GAP = r"(?:[\s,\-–|]|lúc|vào|ngày)*"
 

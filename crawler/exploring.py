@@ -15,10 +15,12 @@ from crawler.cms import Family, Links
 from crawler.discovery import Listed
 from crawler.frontier import Frontier, Kind
 from crawler.portals import Portal
+from crawler.sessions import Sessions
 from crawler.urls import absolute, at_origin, netloc
 
 MOST_FEEDS = 3
 BARREN = 12  # pages of one form of address without a new article, after which no more of that form are asked
+COPIES = 40  # addresses of one form that led to known articles, and to hardly a new one, after which it is a trap
 BUDGET = 5000  # pages of a portal that are no articles, in one run
 # Parts of a sitemap that list no articles: WordPress's terms, users and static pages, pictures, videos.
 NO_ARTICLES = re.compile(
@@ -39,6 +41,9 @@ class Explorer:
         self.barren: Counter[str] = Counter()
         self.fruitful: Counter[str] = Counter()
         self.shown: set[frozenset[str]] = set()  # the articles that each listing of this run showed
+        self.copies: Counter[str] = Counter()  # by form: addresses that turned out to be articles known already
+        self.articles: Counter[str] = Counter()  # ... and new ones
+        self.sessions = Sessions()
         self.spent = 0
         self.postbacks = 0
 
@@ -98,6 +103,8 @@ class Explorer:
         other = Kind.PAGE if kind is Kind.ARTICLE else Kind.ARTICLE
         if self.frontier.knows(other, named.key) or self.frontier.knows(Kind.SECTION, named.key):
             return False
+        if kind is Kind.ARTICLE and self.copies[named.shape] >= max(COPIES, 3 * self.articles[named.shape]):
+            return False
         if kind is not Kind.ARTICLE and (self.spent >= BUDGET or self.is_barren(named)):
             return False
         return self.frontier.add(kind, named.key, self.cms.address.at(self.portal.url, named))
@@ -122,7 +129,7 @@ class Explorer:
     def ours(self, href: str) -> str:
         """The address at the portal's own scheme and host; "" where it is another site's."""
         url = absolute(self.portal.url, href)
-        return at_origin(url, self.portal.url) if netloc(url) in self.portal.all_hosts else ""
+        return self.sessions.strip(at_origin(url, self.portal.url)) if netloc(url) in self.portal.all_hosts else ""
 
     def named(self, url: str) -> Address | None:
         """What an address of the portal names; None where it is nothing to ask, or the row denies it."""
@@ -131,6 +138,20 @@ class Explorer:
         named: Address | None = self.cms.address.parse(url)
         # Sub-sites of one host are told by their path: https://dangcongsan.org.vn/tinhuybackan/
         return named if named is not None and named.path.startswith(urlsplit(self.portal.url).path or "/") else None
+
+    def watch(self, links: Links) -> bool:
+        """Look for a session in the links of a page; whether one was found, so that the frontier must be cleared."""
+        hrefs = (*links.articles, *links.pages)
+        return self.sessions.watch(url for href in hrefs if (url := self.ours(href)))
+
+    def clear_of_sessions(self) -> None:
+        """Bring the addresses that are waiting to their form without session."""
+        self.frontier.readdress(lambda url: (self.key(bare := self.sessions.strip(url)), bare))
+
+    def read_article(self, url: str, is_copy: bool) -> None:
+        """An address that was unknown led to an article: one known already, or a new one."""
+        if (named := self.named(url)) is not None:
+            (self.copies if is_copy else self.articles)[named.shape] += 1
 
     def key(self, url: str) -> str:
         """The frontier's key of an address."""

@@ -7,6 +7,7 @@ and inserts the links found on it; whatever was not committed is fetched again b
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -86,6 +87,23 @@ class Frontier:
             [self.portal, kind, key, url, due or self.now, self.now, outcome or None],
         )
         return True
+
+    def readdress(self, form: Callable[[str], tuple[str, str]]) -> None:
+        """Bring the addresses that were never fetched to another form: `form` gives key and address of an address."""
+        rows = self.db.execute(
+            "select rowid, kind, key, url from frontier where portal = ? and fetched is null and kind != 'sitemap'",
+            [self.portal],
+        ).fetchall()
+        for rowid, kind, key, url in rows:
+            new_key, new_url = form(url)
+            if new_key == key:
+                continue
+            self.known.discard((kind, key))
+            if self.knows(Kind(kind), new_key):
+                self.db.execute("delete from frontier where rowid = ?", [rowid])
+            else:
+                self.known.add((kind, new_key))
+                self.db.execute("update frontier set key = ?, url = ? where rowid = ?", [new_key, new_url, rowid])
 
     def again(self, kind: Kind, key: str) -> None:
         """Ask a known address once more in this run."""

@@ -21,6 +21,7 @@ from enum import StrEnum
 from archive.clock import stamp
 from crawler.page import Page
 from crawler.template.candidates import declared, looks_like_article
+from crawler.template.grouping import ALIKE, WHOLE, by_layout
 from crawler.template.hints import Known
 from crawler.template.learn import learn
 from crawler.template.model import Template
@@ -75,6 +76,7 @@ class Layouts:
             )
         }
         self.learned_from: int = rows[0][0] if rows else 0
+        self.in_vain = 0  # marked pages at the last learning that found no layout in them
 
     @property
     def alarmed(self) -> bool:
@@ -153,7 +155,7 @@ class Layouts:
     def due(self) -> bool:
         """Whether as many pages are kept as the next learning waits for."""
         if self.templates and self.alarmed:
-            return self.kept_as(State.MARKED) >= RELEARN
+            return self.kept_as(State.MARKED) >= self.in_vain + RELEARN
         pages = self.kept_as(State.READ) + (0 if self.templates else self.kept_as(State.UNDECIDED))
         return any(self.learned_from < stage <= pages for stage in STAGES)
 
@@ -161,7 +163,7 @@ class Layouts:
         """Learn the layout from the pages kept, anew; whether one was found. The samples are not touched."""
         if self.templates and self.alarmed:
             samples = self.kept(State.MARKED)
-            fresh = learn_layout([sample.page for sample in samples], self.known)
+            fresh = _learn_commonest([sample.page for sample in samples], self.known)
             found = [fresh, *self.templates] if fresh is not None else []
         else:
             samples = evenly(self.kept(State.READ, State.UNDECIDED, State.MARKED), MOST_PAGES)
@@ -169,7 +171,9 @@ class Layouts:
         # Even where nothing was found: the next try waits for the next stage.
         self.learned_from = max(self.learned_from, self.stage_of(sum(self.count.values())))
         if not found:
+            self.in_vain = self.kept_as(State.MARKED)
             return False
+        self.in_vain = 0
         self.templates = found[:MOST_LAYOUTS]
         self.recent.clear()
         self.db.execute("delete from layouts where portal = ?", [self.portal])
@@ -202,12 +206,23 @@ def learn_layouts(pages: list[Page], known: Known) -> list[Template]:
     candidates = [page for page in pages if declared(page) is not False]
     found: list[Template] = []
     while len(candidates) >= ENOUGH_AT_END and len(found) < MOST_LAYOUTS:
-        template = learn_layout(candidates, known)
+        template = _learn_commonest(candidates, known)
         if template is None:
             break
         found.append(template)
         candidates = [page for page in candidates if not look(page, template, known).fit.fits]
     return found
+
+
+def _learn_commonest(pages: list[Page], known: Known) -> Template | None:
+    """The layout of the largest group of pages that are alike, or of the next one that has a layout."""
+    for alike in ALIKE:
+        groups = by_layout(pages, alike)
+        whole = [pages] if len(groups[0]) >= WHOLE * len(pages) else []
+        for group in [*whole, *groups]:
+            if len(group) >= ENOUGH_AT_END and (template := learn_layout(group, known)) is not None:
+                return template
+    return learn_layout(pages, known)
 
 
 def learn_layout(pages: list[Page], known: Known) -> Template | None:

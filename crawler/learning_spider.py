@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -16,7 +16,7 @@ from archive import clock
 from archive.article import Article
 from archive.clock import stamp
 from archive.store import Archive
-from crawler.cms import Unreadable
+from crawler.cms import Links, Unreadable
 from crawler.cms.general import General
 from crawler.discovery import Listed
 from crawler.exploring import Explorer
@@ -28,11 +28,16 @@ from crawler.portals import Portal
 from crawler.spider import EMPTY_LISTING_REST, SWEEP, PortalSpider
 from crawler.template import fallback
 from crawler.template.candidates import declared, headline_lines, looks_like_article
-from crawler.template.read import Reading, to_article
+from crawler.template.parts import heads
+from crawler.template.read import Fit, Reading, to_article
+from crawler.template.shared import shared_lines
+from crawler.twins import find_twin
 
 logger = logging.getLogger(__name__)
 
 FEW_WORDS = 25  # of text: a picture with its name
+MANY_LINKS = 40  # of a page, beyond which it is surely none for the printer
+MOST_COMPARED = 40  # pages that are compared for the lines that they share
 FEW_HEADLINES = 3  # below it a page without an article's form is no listing either
 
 
@@ -47,6 +52,9 @@ class LearningSpider(PortalSpider):
         self.explorer = Explorer(self.frontier, portal, self.cms)
         self.sitemaps: list[str] = []  # as robots.txt names them
         self.has_sitemaps = False
+        self.knew_layout = bool(self.layouts.templates)
+        self.fitted = 0  # articles of this run that fitted a layout
+        self.home_heads: list[str] = []  # what the head of the home page says; some portals say it on every page
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> LearningSpider:
@@ -106,14 +114,24 @@ class LearningSpider(PortalSpider):
         self.refuse(page, kind)
         if kind is not None:
             raise Unreadable(kind, "says so itself")
+        links = self.cms.links(page)
+        has_session = self.explorer.watch(links)
+        page = replace(page, url=self.explorer.sessions.strip(page.url))
         with self.archive.transaction():
             moved = self.moved(entry, page)
             if moved is None:
                 return
-            outcome = self.take(moved, page)
+            outcome = self.take(moved, page, links)
+            if has_session:
+                self.explorer.clear_of_sessions()
         self.count(outcome)
         if self.layouts.due:
             self.learn()
+
+    def count(self, outcome: Outcome) -> None:
+        """As of any portal; how many pages are held is a state, and not an event."""
+        super().count(outcome)
+        self.outcomes[Outcome.HELD] = self.layouts.kept_as(State.UNDECIDED)
 
     def moved(self, entry: Entry, page: Page) -> Entry | None:
         """The frontier's row of the page that a redirect led to; None where that one was asked already."""
@@ -127,12 +145,13 @@ class LearningSpider(PortalSpider):
         self.frontier.add(entry.kind, named.key, self.cms.address.at(self.portal.url, named))
         return replace(entry, key=named.key, url=page.url)
 
-    def take(self, entry: Entry, page: Page) -> Outcome:
+    def take(self, entry: Entry, page: Page, links: Links) -> Outcome:
         """What a page turned out to be; within the transaction."""
         says = declared(page)
         expected = says is not False and (bool(says) or entry.key in self.explorer.in_feeds or self.is_known(entry))
         reading = self.layouts.look(page)
-        links = self.cms.links(page)
+        if entry.key == "/":
+            self.home_heads = heads(page)
         if reading is not None and reading.fit.fits and says is not False and not self.is_attachment(entry, reading):
             self.layouts.saw(reading.fit)
             self.explorer.add_links(links, False)
@@ -149,7 +168,7 @@ class LearningSpider(PortalSpider):
             self.layouts.keep(page, entry.kind, entry.key, State.UNDECIDED)
             self.frontier.done(entry, Outcome.HELD, page.status, next_look(clock.now(), ""))
             return Outcome.HELD
-        return self.follow(entry, page)
+        return self.follow(entry, page, links)
 
     def is_attachment(self, entry: Entry, reading: Reading) -> bool:
         """Whether a page of hardly any text hangs below an article: WordPress gives each picture one of its own."""
@@ -161,7 +180,10 @@ class LearningSpider(PortalSpider):
         """Whether a page is worth keeping until a layout tells what it is."""
         if says is False or entry.key == "/":
             return False
-        return expected or looks_like_article(page)
+        if expected or looks_like_article(page):
+            return True
+        says_nothing = bool(self.home_heads) and heads(page) == self.home_heads
+        return says_nothing and looks_like_article(page, by_head=False)
 
     def is_known(self, entry: Entry) -> bool:
         """Whether an address was an article's before."""
@@ -171,9 +193,8 @@ class LearningSpider(PortalSpider):
         ).fetchone()
         return row is not None and row[0] is not None
 
-    def follow(self, entry: Entry, page: Page) -> Outcome:
+    def follow(self, entry: Entry, page: Page, links: Links) -> Outcome:
         """A page that is no article: its links, and when it is worth asking again."""
-        links = self.cms.links(page)
         is_listing = len(headline_lines(page)) >= FEW_HEADLINES or bool(
             entry.kind is not Kind.ARTICLE and links.articles
         )
@@ -192,12 +213,14 @@ class LearningSpider(PortalSpider):
         """An article: by its layout, or marked and by the fallback where it does not fit or the alarm is raised."""
         article, state = self.read(page, reading)
         self.layouts.keep(page, entry.kind, entry.key, state)
+        is_new = not self.is_known(entry)
         if state is State.READ:
-            return self.save(entry, page, article)
+            self.fitted += 1
+            return self.save(entry, page, article, is_new)
         self.outcomes[Outcome.MISFIT] += 1
         before = self.stored(article)
         if before is None:
-            return self.save(entry, page, article)
+            return self.save(entry, page, article, is_new)
         # It was read well before. Another reader's words would look like an edit of the portal's: the page is kept
         # until its layout is learned.
         self.frontier.done(entry, Outcome.UNCHANGED, page.status, next_look(clock.now(), before[0] or ""), article.id)
@@ -212,43 +235,49 @@ class LearningSpider(PortalSpider):
 
     def read(self, page: Page, reading: Reading | None) -> tuple[Article, State]:
         """The article of a page. Raises Unreadable where it has none."""
-        key = self.cms.key(page)
+        key, name = self.cms.key(page), self.cms.READER
         if reading is not None and reading.fit.fits and not self.layouts.alarmed:
-            return to_article(reading, self.portal.key, key, self.cms.READER), State.READ
+            return to_article(reading, self.portal.key, key, name), State.READ
         if reading is not None and not {"container", "title"} & set(reading.fit.missing) and not self.layouts.alarmed:
             # An unclosed tag has moved the date line; the text is where it always is.
-            article = to_article(reading, self.portal.key, key, f"{self.cms.READER} doubtful")
+            article = to_article(reading, self.portal.key, key, f"{name} doubtful")
             return fallback.with_date(article, page), State.MARKED
-        return fallback.read(page, self.portal.key, key, f"{self.cms.READER} fallback", self.cms.known), State.MARKED
+        article = fallback.read(page, self.portal.key, key, f"{name} fallback", self.cms.known, self.furniture)
+        return article, State.MARKED
 
-    def save(self, entry: Entry, page: Page, article: Article) -> Outcome:
+    @cached_property
+    def furniture(self) -> frozenset[str]:
+        """The lines that the pages kept have in common: what the fallback, which sees one page, cannot know."""
+        return shared_lines([sample.page for sample in self.layouts.kept(*State)[-MOST_COMPARED:]])
+
+    def save(self, entry: Entry, page: Page, article: Article, is_new: bool) -> Outcome:
         """Store an article with the frontier's "done". The same article under another address is one article."""
-        twin = self.twin(article)
+        twin = find_twin(self.archive.connection, article)
+        if is_new:
+            self.explorer.read_article(entry.url, twin is not None)
         if twin is not None:
-            article = replace(article, key=twin[0], url=twin[1])
-        article = self.judged(article)
-        saved = Outcome(self.archive.save(article, [entry.url, page.url]))
+            self.archive.add_addresses(twin.id, [entry.url, page.url])
+            self.frontier.done(entry, Outcome.COPY, page.status, stamp(clock.now() + EMPTY_LISTING_REST))
+            return Outcome.COPY
+        saved = Outcome(self.archive.save(self.judged(article), [entry.url, page.url]))
         self.frontier.done(entry, saved, page.status, next_look(clock.now(), article.published), article.id)
-        return Outcome.UNCHANGED if twin is not None else saved
-
-    def twin(self, article: Article) -> tuple[str, str] | None:
-        """Key and address of the same article, stored under another of its addresses; None where there is none."""
-        rows = self.archive.connection.execute(
-            "select key, url from articles "
-            "where portal = ? and key != ? and text_sha256 = ? and coalesce(published, '') = ?",
-            [self.portal.key, article.key, article.text_sha256, article.published],
-        ).fetchall()
-        mine = identity(article.url)
-        return next(((row[0], row[1]) for row in rows if mine & identity(row[1])), None)
+        return saved
 
     def learn(self) -> None:
-        """Learn the layout from the pages kept, then read them all by it."""
+        """Learn the layout from the pages kept, then read them all by it; print versions, which lead nowhere, last."""
         with self.archive.transaction():
             if self.layouts.learn(clock.now()):
-                states = (State.READ, State.UNDECIDED, State.MARKED)
-                for sample in self.layouts.kept(*states):
+                samples = self.layouts.kept(State.READ, State.UNDECIDED, State.MARKED)
+                for sample in sorted(samples, key=self.is_undecided_print):
                     self.read_again(sample)
                 self.layouts.rest()
+
+    def is_undecided_print(self, sample: Sample) -> int:
+        """For sorting: how few links an undecided page has; below nought, so that the most come first."""
+        if sample.state is not State.UNDECIDED:
+            return -MANY_LINKS
+        links = self.cms.links(sample.page)
+        return -min(len(links.articles) + len(links.pages), MANY_LINKS)
 
     def read_again(self, sample: Sample) -> None:
         """A kept page by the layout as it is known now."""
@@ -257,46 +286,46 @@ class LearningSpider(PortalSpider):
             return
         entry = Entry(Kind(sample.kind), sample.key, sample.page.url)
         article = to_article(reading, self.portal.key, self.cms.key(sample.page), self.cms.READER)
-        if sample.state is State.UNDECIDED:
-            self.count(self.save(entry, sample.page, article))
-            self.outcomes[Outcome.HELD] -= 1
-        else:
-            twin = self.twin(article)
-            article = self.judged(replace(article, key=twin[0], url=twin[1]) if twin else article)
-            before = self.stored(article)
-            # What a layout read before was good: a difference now is the portal's own edit.
-            if sample.state is State.MARKED and before is not None and before[1] == self.cms.READER:
-                self.archive.save(article)
-            else:
-                self.archive.correct(article)
         self.layouts.keep(sample.page, sample.kind, sample.key, State.READ)
+        self.fitted += sample.state is not State.READ
+        if sample.state is State.UNDECIDED:
+            self.count(self.save(entry, sample.page, article, True))
+            return
+        if find_twin(self.archive.connection, article) is not None:
+            return
+        article, before = self.judged(article), self.stored(article)
+        # What a layout read before was good: a difference now is the portal's own edit.
+        if sample.state is State.MARKED and before is not None and before[1] == self.cms.READER:
+            self.archive.save(article)
+        else:
+            self.archive.correct(article)
 
     def conclude(self) -> None:
         """The frontier is empty: what is still held is decided. If the run was stopped, it stays held."""
         if self.stopping:
             return
-        if self.layouts.kept(State.UNDECIDED):
-            self.learn_at_end()
+        if self.layouts.kept_as(State.UNDECIDED):
+            self.learn()  # of a small portal, or of a second layout among the pages that fitted none
         with self.archive.transaction():
-            for sample in self.layouts.kept(State.UNDECIDED):
-                self.settle_held(sample)
+            self.__dict__.pop("furniture", None)
+            held = sorted(self.layouts.kept(State.UNDECIDED), key=self.is_undecided_print)
+            strangers = [sample for sample in held if looks_like_article(sample.page)]
+            is_redesigned = self.knew_layout and len(strangers) > self.fitted
+            for sample in held:
+                self.settle_held(sample, is_redesigned and sample in strangers)
             self.layouts.remember()
+        self.outcomes[Outcome.HELD] = 0
         if self.explorer.postbacks:
             logger.info("%s: %d links work by script alone", self.portal.key, self.explorer.postbacks)
 
-    def learn_at_end(self) -> None:
-        """A small portal, or a second layout among the pages that fitted none."""
-        self.learn()
-
-    def settle_held(self, sample: Sample) -> None:
-        """A page that fits no layout: an article only if it says so, or a feed does."""
+    def settle_held(self, sample: Sample, is_redesigned: bool) -> None:
+        """A page that fits no layout: an article only if it says so, or a feed does, or the portal has a new layout."""
         entry = Entry(Kind(sample.kind), sample.key, sample.page.url)
-        self.outcomes[Outcome.HELD] -= 1
         sure = declared(sample.page) or sample.key in self.explorer.in_feeds or not self.layouts.templates
         try:
-            if not sure:
+            if not (sure or is_redesigned):
                 raise Unreadable(Outcome.NOT_ARTICLE, "fits no layout of the portal")
-            article, _ = self.read(sample.page, self.layouts.look(sample.page))
+            article, _ = self.read(sample.page, None if is_redesigned else self.layouts.look(sample.page))
             if not article.title or (not article.published and not declared(sample.page)):
                 raise Unreadable(Outcome.NOT_ARTICLE, "neither a layout nor a date")
         except Unreadable as refusal:
@@ -304,24 +333,11 @@ class LearningSpider(PortalSpider):
             self.frontier.done(entry, refusal.outcome, 200, stamp(clock.now() + EMPTY_LISTING_REST))
             self.count(refusal.outcome)
             return
-        self.count(self.save(entry, sample.page, article))
-        self.outcomes[Outcome.MISFIT] += 1
         self.layouts.keep(sample.page, sample.kind, sample.key, State.MARKED)
-
-
-def identity(url: str) -> set[str]:
-    """What in an address may be the article's own: its last segment, and numbers of three digits or more."""
-    parts = urlsplit(url)
-    last = unquote(parts.path.rstrip("/").rsplit("/", 1)[-1]).casefold()
-    stem = re.sub(r"\.(?:html?|aspx?|php)$", "", last)
-    found = {stem} | set(re.findall(r"\d{2,}", stem))
-    found |= {
-        number
-        for name, value in parse_qsl(parts.query)
-        if name.lower().endswith("id")
-        for number in re.findall(r"\d{2,}", value)
-    }
-    return found - {""}
+        if is_redesigned:
+            self.layouts.saw(Fit(["layout"]))
+        self.count(self.save(entry, sample.page, article, True))
+        self.outcomes[Outcome.MISFIT] += 1
 
 
 def spider_for(portal: Portal) -> Any:

@@ -22,6 +22,7 @@ class Outcome(StrEnum):
     EXTERNAL_REDIRECT = "external_redirect"  # leads to another host
     MOVED = "moved"  # an article's address that leads to a listing or the home page
     REDIRECT = "redirect"  # leads to another address of the portal, which is asked in its own right
+    COPY = "copy"  # another address of an article that is known already: another section's, the one for the printer
     NOT_ARTICLE = "not_article"  # a page without article: a form, a law, a contact page
     HELD = "held"  # may be an article: kept until the portal's layout is known
     MISFIT = "misfit"  # an article that does not fit its portal's layout: read by the fallback, and marked

@@ -121,7 +121,8 @@ class PortalSpider(Spider):
         try:
             response = await self.fetch(entry)
         except Unreadable as refusal:
-            self.settle(entry, refusal.outcome, 0)
+            if not (self.stopping and refusal.outcome is Outcome.NETWORK_ERROR):  # else it was never asked
+                self.settle(entry, refusal.outcome, 0)
             return
         try:
             if self.is_for_machines(entry):
@@ -168,7 +169,8 @@ class PortalSpider(Spider):
             raise Unreadable(Outcome.FORBIDDEN, str(error)) from error
         except Exception as error:
             # Whatever Twisted, TLS or DNS come up with, it is the same to us: no answer. Named in the log.
-            logger.warning("%s: no answer from %s: %r", self.portal.key, url, error)
+            if not self.stopping:  # else it is the engine that was closed under the request
+                logger.warning("%s: no answer from %s: %r", self.portal.key, url, error)
             raise Unreadable(Outcome.NETWORK_ERROR, repr(error)) from error
 
     def take_xml(self, entry: Entry, response: Response) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +22,6 @@ from tests.unknown_portal_texts import FURNITURE, MENU
 ARTICLES = 45
 CASES = [("classes", True), ("classes", False), ("bare", True), ("bare", False)]  # theme, sitemap
 QUIET = len(MENU) + 3  # requests of a night without news: the pages of the menu, robots.txt, the sitemap, one to spare
-Mark = Callable[..., pytest.MarkDecorator]
-known_bug: Mark = partial(pytest.mark.xfail, strict=True, raises=AssertionError)
-lost: Mark = partial(known_bug, reason="pages that fit no layout are refused as not_article, and not asked for 30 days")
 
 
 @dataclass(kw_only=True)
@@ -200,9 +196,9 @@ def test_a_redesign_is_learned_when_known_articles_are_read_again(later: Portal)
     ("fresh", "prints"),
     [
         (12, False),
-        pytest.param(3, False, marks=lost(), id="too few to learn from"),
-        pytest.param(24, False, marks=lost(), id="so many that old and new mixed teach nothing"),
-        pytest.param(12, True, marks=lost(), id="among as many print versions"),
+        pytest.param(3, False, id="too few to learn from"),
+        pytest.param(24, False, id="so many that old and new mixed teach nothing"),
+        pytest.param(12, True, id="among as many print versions"),
     ],
 )
 def test_a_redesign_costs_no_article_even_while_old_ones_are_not_due(later: Portal, fresh: int, prints: bool) -> None:
@@ -239,7 +235,6 @@ def test_after_a_kill_the_next_run_ends_with_all_the_articles_as_written(killed:
     assert sum(asked[path] - 1 for path in killed.wanted) <= 2, "again only what was in hand, once a kill"
 
 
-@known_bug(reason="pages that the killed run held are taken off the count of the run that decides on them")
 def test_after_a_kill_nothing_is_counted_below_zero(killed: Portal) -> None:
     assert min(killed.archived.outcomes().values()) >= 0
 
@@ -269,7 +264,6 @@ def test_once_there_are_more_the_first_few_are_put_right_without_a_revision(few:
         assert {(row["reader"], row["revision_count"]) for row in grown.rows.values()} == {("generic/1", 1)}
 
 
-@known_bug(reason="the fallback takes clock and counters into the text: each reading is a revision")
 def test_few_articles_that_nobody_edited_are_given_no_revisions(few: Portal, tmp_path: Path) -> None:
     with few.another(tmp_path) as portal:
         portal.night(1, "--recheck", "all")
@@ -279,8 +273,8 @@ def test_few_articles_that_nobody_edited_are_given_no_revisions(few: Portal, tmp
 @pytest.mark.parametrize(
     ("articles", "traits"),
     [
-        pytest.param(5, {}, marks=known_bug(reason="without a layout each print version is an article of its own")),
-        pytest.param(20, {"titles": False}, marks=known_bug(reason="only what a feed lists is held for an article")),
+        (5, {}),
+        (20, {"titles": False}),
     ],
     ids=["few articles with print versions", "each page with the name of the portal for its <title>"],
 )
@@ -289,7 +283,6 @@ def test_odd_portals_are_read_like_any_other(tmp_path: Path, articles: int, trai
         assert portal.rows.keys() == portal.wanted.keys()
 
 
-@known_bug(reason="addresses in an article's form have no budget: under a name unknown to us a run never ends")
 def test_a_session_of_any_name_does_not_keep_a_run_from_ending(tmp_path: Path) -> None:
     with UnknownPortal("classes", 8, prints=False, session="phien") as running:
         process = Portal(folder=tmp_path, running=running).start()

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from archive.clock import VIETNAM
+from crawler import dates
 from crawler.finders import HEADINGS
 from crawler.page import Page
 from crawler.template.keys import Keys
@@ -17,6 +19,7 @@ LONG_LINE = 12  # words of a line that is prose
 HEADLINE = 5  # words of a link that is another article's headline
 ENOUGH = 60  # words of prose in the block
 HEADING_SHARE, LINE_SHARE = 0.25, 0.4  # of the page's <title> that a heading, or another line, must be
+DATE_LINE = 16  # words
 SHARE = 0.35  # of the page's prose in the block
 
 # What content systems say of a page in the classes of its body (WordPress, Drupal, Joomla) ...
@@ -54,14 +57,28 @@ def declared(page: Page) -> bool | None:
     return None
 
 
-def looks_like_article(page: Page) -> bool:
-    """A heading that the page's head repeats, and one block with much of the page's prose and no headlines in it."""
+def looks_like_article(page: Page, by_head: bool = True) -> bool:
+    """A heading that the page's head repeats, and one block with much of the page's prose and no headlines in it.
+
+    `by_head=False`: of a portal whose head says the same on every page; then a date must stand on the page instead.
+    """
     made = _plain(page)
-    head = heads(page)
-    if not any(_is_title(line, made, head, page) for line in made.lines):
+    if by_head:
+        head = heads(page)
+        if not any(_is_title(line, made, head, page) for line in made.lines):
+            return False
+    elif not any(_is_dated(line, page) for line in made.lines):
         return False
     prose, total = block_of_prose(made)
     return prose >= ENOUGH and prose >= SHARE * total
+
+
+def _is_dated(line: Line, page: Page) -> bool:
+    """Whether a short line, no link, has a date other than the visitor's clock."""
+    if line.words > DATE_LINE or line.link_words:
+        return False
+    found = dates.find(line.text)
+    return found is not None and found.moment.date() != page.fetched.astimezone(VIETNAM).date()
 
 
 def _is_title(line: Line, made: Outline, head: list[str], page: Page) -> bool:

@@ -6,9 +6,11 @@ This is the reader of the first page of a portal, of a page that no longer fits 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from dataclasses import replace
 
 from lxml import html
+from lxml.html import HtmlElement
 from trafilatura import extract as trafilatura_extract
 from trafilatura.settings import use_config
 
@@ -16,15 +18,19 @@ from archive.article import Article
 from archive.clock import VIETNAM, stamp
 from crawler import clean, dates
 from crawler.cms import Unreadable
-from crawler.finders import HEADINGS
+from crawler.finders import HEADINGS, lines_of, text_of
 from crawler.outcomes import Outcome
 from crawler.page import Page
 from crawler.template import fields, labels
+from crawler.template.aligning import blocks_without, common_block, lines_of_text
+from crawler.template.cutting import without
 from crawler.template.dating import LONGEST_LINE, YEAR, Dated, in_head, is_late
 from crawler.template.hints import NOTHING, Known
 from crawler.template.keys import Keys
 from crawler.template.outline import Line, Outline, Paths, outline
+from crawler.template.paragraphs import paragraphs_of
 from crawler.template.parts import Parts, fold, heads, leads_away, says
+from crawler.template.shared import shared_key
 from crawler.template.trimming import ENDS, FURNITURE
 from crawler.text import squeeze
 
@@ -35,25 +41,42 @@ SEPARATORS = (" - ", " | ", " – ", " — ", " » ", " :: ")
 NEAR_TITLE = 0.25
 
 
-def read(page: Page, portal: str, key: str, reader: str, known: Known = NOTHING) -> Article:
-    """The article of a page by itself. Raises Unreadable where there is no text."""
-    body = _text(page)
+def read(
+    page: Page,
+    portal: str,
+    key: str,
+    reader: str,
+    known: Known = NOTHING,
+    shared: Container[str] = frozenset(),
+) -> Article:
+    """The article of a page by itself. Raises Unreadable where there is no text.
+
+    `shared`: the lines that other pages of the portal have as well, by shared_key().
+    """
     made = outline(page.root, Keys(), Paths())
     line = _title_line(page, made)
     title = made.lines[line].text if line is not None else _head_title(page)
+
+    found = _found(page)
+    if found is None:
+        raise Unreadable(Outcome.NOT_ARTICLE, "no text found")
+
+    def is_furniture(text: str) -> bool:
+        return fold(text) == fold(title) or known.furniture(text) in FURNITURE or shared_key(text) in shared
+
+    lines = lines_of_text(made, "\n".join(lines_of(found)))
+    body = _by_lines(page, made, lines, is_furniture, known) if lines else _as_found(page, found, is_furniture, known)
     if not (body.paragraphs or body.images or body.files or body.embeds):
         raise Unreadable(Outcome.NOT_ARTICLE, "no text found")
     below, above = _around(made, line)
     published, published_text = _date(page, below, above)
     parts = Parts(made, [], [], title_line=line, title=title)
-    kept = [text for text in body.paragraphs if fold(text) != fold(title) and known.furniture(text) not in FURNITURE]
-    kept = _without_end(kept, known)
     return Article(
         portal=portal,
         key=key,
         url=page.url,
         title=title,
-        body="\n\n".join(kept),
+        body=body.text,
         body_html=body.html,
         published=published,
         published_text=published_text,
@@ -78,13 +101,39 @@ def with_date(article: Article, page: Page) -> Article:
     return replace(article, published=published, published_text=text)
 
 
-def _text(page: Page) -> clean.Cleaned:
-    """The page's text by trafilatura, cleaned as any other; where its strict way finds nothing, by its usual one."""
+def _found(page: Page) -> HtmlElement | None:
+    """What trafilatura takes for the text, as a tree; where its strict way finds nothing, by its usual one."""
     found = _by_trafilatura(page, True) or _by_trafilatura(page, False)
-    if not found:
+    return html.document_fromstring(found).find("body") if found else None
+
+
+def _by_lines(
+    page: Page, made: Outline, lines: list[Line], is_furniture: Callable[[str], bool], known: Known
+) -> clean.Cleaned:
+    """The page's own lines that were found, cleaned as any other container."""
+    kept = [line for line in lines if not is_furniture(line.text)]
+    kept = kept[: _end([line.text for line in kept], known)]
+    if not kept:
         return clean.Cleaned()
-    body = html.document_fromstring(found).find("body")
-    return clean.clean(body, page.url) if body is not None else clean.Cleaned()
+    around = common_block(made, kept)
+    end, wanted = made.end_of(around), {id(line) for line in kept}
+    dropped = [line for line in made.lines if around <= line.owner < end and id(line) not in wanted]
+    apart = [made.elements[index] for index in blocks_without(made, around, kept)]
+    with without(dropped, apart):
+        body = clean.clean(made.elements[around], page.url, with_text=False)
+    body.paragraphs = paragraphs_of(kept, made, around)
+    return body
+
+
+def _as_found(page: Page, found: HtmlElement, is_furniture: Callable[[str], bool], known: Known) -> clean.Cleaned:
+    """What was found as it is: its words are not to be met again on the page."""
+    for block in list(found.iter("p", "div", "li", "td", "th", "blockquote", *HEADINGS)):
+        text = text_of(block)
+        if text and block.getparent() is not None and is_furniture(text):
+            block.drop_tree()
+    body = clean.clean(found, page.url)
+    body.paragraphs = body.paragraphs[: _end(body.paragraphs, known)]
+    return body
 
 
 def _by_trafilatura(page: Page, strict: bool) -> str | None:
@@ -101,12 +150,12 @@ def _by_trafilatura(page: Page, strict: bool) -> str | None:
     )
 
 
-def _without_end(paragraphs: list[str], known: Known) -> list[str]:
-    """The paragraphs before the head of a list of other articles, or of the readers' comments."""
+def _end(paragraphs: list[str], known: Known) -> int:
+    """How many paragraphs stand before the head of a list of other articles, or of the readers' comments."""
     for number, text in enumerate(paragraphs):
         if number and number > len(paragraphs) / 3 and known.furniture(text) in ENDS:
-            return paragraphs[:number]
-    return paragraphs
+            return number
+    return len(paragraphs)
 
 
 def _title_line(page: Page, made: Outline) -> int | None:

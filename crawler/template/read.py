@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.article import Article, File, Image
@@ -16,6 +13,7 @@ from crawler import clean, dates
 from crawler.finders import text_of
 from crawler.page import Page
 from crawler.template import fields, labels
+from crawler.template.cutting import without
 from crawler.template.dating import Dated, dated_at, is_late
 from crawler.template.hints import NOTHING, Known
 from crawler.template.model import Template
@@ -129,8 +127,10 @@ def extract(reading: Reading) -> Extracted:
     lead = _lead(parts, template, trimmed)
     author, source = _byline(parts, template, trimmed)
     box = fields.box_files(page, parts)
-    with _without(parts, trimmed) as container:
-        body = clean.clean(container, page.url, with_text=False)
+    made = parts.outline
+    elements = [made.elements[index] for index in (*trimmed.blocks, *_behind(parts, trimmed))]
+    with without(trimmed.dropped, elements):
+        body = clean.clean(made.elements[parts.container], page.url, with_text=False)
     body.paragraphs = paragraphs_of(trimmed.kept, parts.outline, parts.container)
     date = reading.date
     return Extracted(
@@ -204,33 +204,6 @@ def _label_lines(parts: Parts) -> list[Line]:
             break
         lines.append(line)
     return lines
-
-
-@contextmanager
-def _without(parts: Parts, trimmed: Trimmed) -> Iterator[HtmlElement]:
-    """The container without the lines and blocks that are not the article's, as long as the context lasts."""
-    assert parts.container is not None
-    pieces = [piece for line in trimmed.dropped for piece in line.pieces]
-    elements = [parts.outline.elements[index] for index in (*trimmed.blocks, *_behind(parts, trimmed))]
-    for piece in pieces:
-        piece.erase()
-    taken = [(element, _take_out(element)) for element in elements if element.getparent() is not None]
-    try:
-        yield parts.outline.elements[parts.container]
-    finally:
-        for element, gap in reversed(taken):
-            element.tail = gap.tail
-            gap.getparent().replace(gap, element)
-        for piece in pieces:
-            piece.restore()
-
-
-def _take_out(element: HtmlElement) -> HtmlElement:
-    """Put a comment in the place of an element; what stands behind it stays."""
-    gap = etree.Comment("")
-    gap.tail, element.tail = element.tail, None
-    element.getparent().replace(element, gap)
-    return gap
 
 
 def _behind(parts: Parts, trimmed: Trimmed) -> list[int]:
