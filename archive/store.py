@@ -140,6 +140,20 @@ class Archive:
             )
         self._save_parts(article)
 
+    def undo(self, article: int, into: int | None = None) -> None:
+        """Take back an article that was stored in this run by mistake; must run inside transaction().
+
+        `into`: the article that it is another address of, and that keeps its addresses. What a person may have seen
+        is never undone: that is for withdrawals.
+        """
+        db = self.connection
+        if into is not None:
+            db.execute("update urls set article = ? where article = ?", [into, article])
+        db.execute("update frontier set article = ? where article = ?", [into, article])
+        for table in (*schema.OF_AN_ARTICLE, "urls"):
+            db.execute(f"delete from {table} where article = ?", [article])
+        db.execute("delete from articles where id = ?", [article])
+
     def _insert(self, article: Article, seen: str) -> Saved:
         values = _read_values(article) | {
             "id": article.id,

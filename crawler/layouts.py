@@ -17,12 +17,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from archive.clock import stamp
 from crawler.page import Page
 from crawler.template.candidates import declared, looks_like_article
 from crawler.template.grouping import ALIKE, WHOLE, by_layout
 from crawler.template.hints import Known
+from crawler.template.keys import STABLE_SHARE
 from crawler.template.learn import learn
 from crawler.template.model import Template
 from crawler.template.read import Fit, Reading, look
@@ -31,10 +33,13 @@ STAGES = (10, 20, 40, 200)  # article pages at which the layout is learned
 ENOUGH_AT_END = 4  # pages from which a layout is learned when a run ends with fewer than the first stage
 RELEARN = 20  # marked pages from which a new layout is learned
 MOST_LAYOUTS = 3
+MOST_PASSED = 300  # pages that are kept although they look like no article
 MOST_PAGES = 100  # that a layout is learned from
 WINDOW = 20  # article pages over which the alarm judges
 LACKING = 3  # of them that may not fit, before it is raised
 PATH_SHARE, MORE_NOISE = 0.90, 0.05
+FEWER_WORDS = 0.3  # share of the words that articles had, below which something else stands in the container
+OFTEN, NEVER = 0.5, 2.0  # shares of the pages that must have a class: half of them, more than all
 OWN_SHARE = 0.6  # of its pages that a layout must fit to be believed
 
 
@@ -44,6 +49,7 @@ class State(StrEnum):
     UNDECIDED = "undecided"  # an article or not: the layout will tell
     READ = "read"  # read by the layout
     MARKED = "marked"  # read by the fallback, to be read again
+    PASSED = "passed"  # followed as a listing while little was known of the layout
 
 
 @dataclass(slots=True)
@@ -54,6 +60,15 @@ class Sample:
     kind: str
     key: str
     state: State
+
+
+class Seen(NamedTuple):
+    """How an article page of late fitted its layout: what the alarm goes by."""
+
+    fits: bool
+    path_share: float
+    noise: float
+    words: int = 0
 
 
 class Layouts:
@@ -68,7 +83,7 @@ class Layouts:
         ).fetchall()
         self.templates = [Template.from_json(row[1]) for row in rows]
         recent = json.loads(rows[0][2] or "[]") if rows else []
-        self.recent: deque[tuple[bool, float, float]] = deque((tuple(one) for one in recent), maxlen=WINDOW)
+        self.recent: deque[Seen] = deque((Seen(*one) for one in recent), maxlen=WINDOW)
         self.count: dict[State, int] = {
             State(state): number
             for state, number in connection.execute(
@@ -81,13 +96,15 @@ class Layouts:
     @property
     def alarmed(self) -> bool:
         """Whether the pages of late do not fit any more: too many lack a part, or look otherwise, or are noisier."""
-        if sum(not fits for fits, _, _ in self.recent) >= LACKING:
+        if sum(not seen.fits for seen in self.recent) >= LACKING:
             return True
         if len(self.recent) < WINDOW // 2 or not self.templates:
             return False
-        shares = statistics.median(share for _, share, _ in self.recent)
-        noise = statistics.median(noise for _, _, noise in self.recent)
-        return bool(shares < PATH_SHARE or noise > self.templates[0].noise + MORE_NOISE)
+        shares = statistics.median(seen.path_share for seen in self.recent)
+        noise = statistics.median(seen.noise for seen in self.recent)
+        words = statistics.median(seen.words for seen in self.recent)
+        usual = self.templates[0]
+        return bool(shares < PATH_SHARE or noise > usual.noise + MORE_NOISE or words < FEWER_WORDS * usual.words)
 
     def look(self, page: Page) -> Reading | None:
         """The page by the layout that fits it, else by the first one; None while none is known."""
@@ -100,7 +117,8 @@ class Layouts:
 
     def saw(self, fit: Fit) -> None:
         """An article page was seen: remember how it fitted."""
-        self.recent.append((fit.fits, round(fit.path_share, 2), round(fit.noise, 2)))
+        words = fit.words if fit.words is not None else self.templates[0].words if self.templates else 0
+        self.recent.append(Seen(fit.fits, round(fit.path_share, 2), round(fit.noise, 2), words))
 
     def remember(self) -> None:
         """Keep what the alarm goes by for the next run."""
@@ -113,6 +131,8 @@ class Layouts:
         """Keep a page for learning, with the frontier's row that led to it."""
         self.forget([page.url])
         if state is State.READ and self.learned_from >= STAGES[-1]:
+            return
+        if state is State.PASSED and self.kept_as(state) >= MOST_PASSED:
             return
         self.db.execute(
             "insert into samples (portal, url, kind, key, fetched, state, page) values (?, ?, ?, ?, ?, ?, ?)",
@@ -169,7 +189,7 @@ class Layouts:
             samples = evenly(self.kept(State.READ, State.UNDECIDED, State.MARKED), MOST_PAGES)
             found = learn_layouts([sample.page for sample in samples], self.known)
         # Even where nothing was found: the next try waits for the next stage.
-        self.learned_from = max(self.learned_from, self.stage_of(sum(self.count.values())))
+        self.learned_from = max(self.learned_from, self.stage_of(sum(self.count.values()) - self.kept_as(State.PASSED)))
         if not found:
             self.in_vain = self.kept_as(State.MARKED)
             return False
@@ -185,7 +205,10 @@ class Layouts:
         return True
 
     def rest(self) -> None:
-        """Let go of the pages that were read, once the last stage is reached: no learning waits for them any more."""
+        """Let go of the pages that no learning waits for any more: those read behind the last stage, and listings."""
+        if self.learned_from >= STAGES[2]:
+            self.db.execute("delete from samples where portal = ? and state = ?", [self.portal, State.PASSED])
+            self.count[State.PASSED] = 0
         if self.learned_from >= STAGES[-1]:
             self.db.execute("delete from samples where portal = ? and state = ?", [self.portal, State.READ])
             self.count[State.READ] = 0
@@ -207,7 +230,8 @@ def learn_layouts(pages: list[Page], known: Known) -> list[Template]:
     found: list[Template] = []
     while len(candidates) >= ENOUGH_AT_END and len(found) < MOST_LAYOUTS:
         template = _learn_commonest(candidates, known)
-        if template is None:
+        # Behind a layout with dates one without is of pages that are no articles: who we are, what a hamlet is.
+        if template is None or (found and found[0].dates and not template.dates):
             break
         found.append(template)
         candidates = [page for page in candidates if not look(page, template, known).fit.fits]
@@ -226,15 +250,23 @@ def _learn_commonest(pages: list[Page], known: Known) -> Template | None:
 
 
 def learn_layout(pages: list[Page], known: Known) -> Template | None:
+    """One layout; where class names are made anew for each page (sc-ab1qr), by the commoner of them or by none."""
+    for stable in (STABLE_SHARE, OFTEN, NEVER):
+        if (template := _learn_layout(pages, known, stable)) is not None:
+            return template
+    return None
+
+
+def _learn_layout(pages: list[Page], known: Known, stable: float) -> Template | None:
     """One layout in two steps: of all pages, then of those that fit it. None where it does not fit its own pages."""
     sure = [page for page in pages if declared(page) or looks_like_article(page)]
-    first = learn(sure if len(sure) >= ENOUGH_AT_END else pages, known)
+    first = learn(sure if len(sure) >= ENOUGH_AT_END else pages, known, stable)
     if first is None:
         return None
     fitting = [page for page in pages if look(page, first, known).fit.fits]
     if len(fitting) < min(ENOUGH_AT_END, len(pages)):
         return None
-    second = learn(fitting, known)
+    second = learn(fitting, known, stable)
     if second is None:
         return None
     own = sum(look(page, second, known).fit.fits for page in fitting)

@@ -271,11 +271,15 @@ class PortalSpider(Spider):
     def settle(self, entry: Entry, outcome: Outcome, status: int) -> None:
         """An address that brought nothing to store, counted by its name."""
         with self.archive.transaction():
-            if outcome in PASSING:
-                self.frontier.failed(entry, outcome, status)
-            else:
-                self.frontier.done(entry, outcome, status, next_look(clock.now(), entry.found))
+            self.put_aside(entry, outcome, status)
         self.count(outcome)
+
+    def put_aside(self, entry: Entry, outcome: Outcome, status: int) -> None:
+        """An address that brought nothing to store is done, or tried again where the failure may pass."""
+        if outcome in PASSING:
+            self.frontier.failed(entry, outcome, status)
+        else:
+            self.frontier.done(entry, outcome, status, next_look(clock.now(), entry.found))
 
     def count(self, outcome: Outcome) -> None:
         """Keep the tally; failures in a row are what a sick portal is known by."""

@@ -241,8 +241,8 @@ def test_after_a_kill_nothing_is_counted_below_zero(killed: Portal) -> None:
 
 @pytest.fixture(scope="module")
 def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """Five articles: too few to learn a layout without classes from."""
-    with after_a_night(tmp_path_factory.mktemp("few"), "bare", 5, prints=False) as portal:
+    """Three articles: too few to learn a layout from."""
+    with after_a_night(tmp_path_factory.mktemp("few"), "bare", 3, prints=False) as portal:
         yield portal
 
 

@@ -173,6 +173,11 @@ class FamilyAddresses:
                 return Address(address.path, f"id:{number}" if number else address.key, True)
         return replace(address, is_article=False) if self.articles and address.page > 1 else address
 
+    def is_listing(self, url: str) -> bool:
+        """Whether an address is a listing's whatever its page shows: by the family's patterns, or a further page."""
+        address = addresses.parse(url)
+        return address is not None and (address.page > 1 or _any(self.listings, address.path))
+
     def at(self, origin: str, address: Address) -> str:
         """The address at a portal's own scheme and host."""
         return addresses.at(origin, address)

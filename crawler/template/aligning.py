@@ -7,11 +7,13 @@ own lines that stand in what it found are the same words, with the paragraphs as
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from crawler.template.outline import Line, Outline
 
 LONG = 5  # words of a line that is found by itself; a shorter one only between two that were found
 COVERED = 0.9  # share of the library's letters that the lines must have, else they are not its text
+CAPTION_WORDS = 40
 AROUND = 2  # short lines before the first and behind the last long one that may belong to them
 NO_LETTER = re.compile(r"[\W_]+")
 
@@ -28,9 +30,20 @@ def lines_of_text(made: Outline, text: str) -> list[Line]:
     if not places:
         return []
     _find_short(made, found, places)
-    chosen = [made.lines[number] for number in sorted(places)]
-    covered = sum(stop - start for start, stop in places.values())
-    return chosen if covered >= COVERED * len(found) else []
+    if sum(stop - start for start, stop in places.values()) < COVERED * len(found):
+        return []
+    return [made.lines[number] for number in sorted({*places, *_left_out(made, sorted(places))})]
+
+
+def _left_out(made: Outline, chosen: list[int]) -> set[int]:
+    """Loose text between two chosen lines in their very block: what stands right behind a picture gets lost."""
+    blocks = {made.lines[number].owner for number in chosen}
+    between = set(range(chosen[0], chosen[-1])) - set(chosen)
+    return {
+        number
+        for number in between
+        if (line := made.lines[number]).owner in blocks and line.words >= LONG and line.link_words < line.words / 2
+    }
 
 
 def _find_short(made: Outline, found: str, places: dict[int, tuple[int, int]]) -> None:
@@ -79,7 +92,10 @@ def blocks_without(made: Outline, around: int, lines: list[Line]) -> list[int]:
                 holding.add(index)
                 index = made.parents[index]
     first, last = min(line.owner for line in lines), max(line.owner for line in lines)
-    others = {line.owner for line in made.lines} - {line.owner for line in lines}
+    chosen = {id(line) for line in lines}
+    others = Counter[int]()
+    for line in made.lines:
+        others[line.owner] += 0 if id(line) in chosen else line.words
     found: list[int] = []
     index, end = around + 1, made.end_of(around)
     while index < end:
@@ -87,8 +103,9 @@ def blocks_without(made: Outline, around: int, lines: list[Line]) -> list[int]:
             index += 1
             continue
         behind = made.end_of(index)
-        has_words = any(owner in others for owner in range(index, behind))
-        if has_words or not first < index < last:
+        is_picture = made.elements[index].tag == "img" or made.elements[index].find(".//img") is not None
+        words = sum(words for owner, words in others.items() if index <= owner < behind)
+        if not first < index < last or words > (CAPTION_WORDS if is_picture else 0):
             found.append(index)
         index = behind
     return found

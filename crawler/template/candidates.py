@@ -29,7 +29,7 @@ ARTICLE_CLASS = re.compile(
 )
 OTHER_CLASS = re.compile(
     r"(?<![\w-])(?:page-id-\d+|author|archive|category|tag|search(?:-results)?|error404|home|blog|date|"
-    r"(?:page-)?node--?type-+page)(?![\w-])",
+    r"(?:page-)?node--?type-+page|(?:page|path)-(?:taxonomy|search|user)[\w-]*)(?![\w-])",
     re.I,
 )
 # ... and what schema.org and Open Graph call it.
@@ -90,19 +90,24 @@ def _is_title(line: Line, made: Outline, head: list[str], page: Page) -> bool:
 
 
 def block_of_prose(made: Outline) -> tuple[int, int]:
-    """Words of prose in the largest block without other articles' headlines, and on the whole page."""
+    """Words of prose in a block before its first headline of another article, at the most, and on the whole page.
+
+    Lists of other articles stand behind the text even where they stand in its block; a listing begins with them.
+    """
     count = len(made.elements)
-    prose, headlines = [0] * count, [0] * count
+    prose, closed = [0] * count, [False] * count
+    total = 0
     for line in made.lines:
-        if line.words - line.link_words >= LONG_LINE:
-            prose[line.owner] += line.words - line.link_words
-        elif line.link_words >= HEADLINE and line.link_words >= 0.6 * line.words:
-            headlines[line.owner] += 1
-    for index in range(count - 1, 0, -1):
-        prose[made.parents[index]] += prose[index]
-        headlines[made.parents[index]] += headlines[index]
-    best = max((words for words, links in zip(prose, headlines, strict=True) if not links), default=0)
-    return best, prose[0] if prose else 0
+        words = line.words - line.link_words
+        is_headline = line.link_words >= HEADLINE and line.link_words >= 0.6 * line.words
+        is_prose = words >= LONG_LINE and not line.is_teaser
+        total += words if words >= LONG_LINE else 0
+        index = line.owner
+        while (is_headline or is_prose) and index >= 0:
+            closed[index] = closed[index] or is_headline
+            prose[index] += words if is_prose and not closed[index] else 0
+            index = made.parents[index] if index else -1
+    return max(prose, default=0), total
 
 
 def headline_lines(page: Page) -> list[Line]:

@@ -77,8 +77,7 @@ def _in_line(parts: Parts, number: int) -> Dated | None:
     line = parts.outline.lines[number]
     if len(line.text) > LONGEST_LINE or not YEAR.search(line.text):
         return None
-    inside = parts.container is not None and parts.container <= line.owner < parts.end
-    if inside and line.words > LONGEST_INSIDE:
+    if parts.is_inside(number) and line.words > LONGEST_INSIDE:
         return None
     found = dates.find(line.text)
     if found is None or line.link_words - len(found.text.split()) >= HEADLINE or _is_anothers(parts, number):
@@ -89,7 +88,7 @@ def _in_line(parts: Parts, number: int) -> Dated | None:
 def _is_anothers(parts: Parts, number: int) -> bool:
     """Whether a line behind the beginning of the text follows another article's headline: the date is that one's."""
     lines = parts.outline.lines
-    if parts.container is None or number == 0 or lines[number].owner < parts.container:
+    if parts.container is None or number == 0 or number < parts.first:
         return False
     return lines[number - 1].is_teaser and number - 1 != parts.title_line
 

@@ -6,6 +6,7 @@ This is the reader of the first page of a portal, of a page that no longer fits 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Container
 from dataclasses import replace
 
@@ -36,6 +37,7 @@ from crawler.text import squeeze
 
 CONFIG = use_config()
 CONFIG.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # its alarm signal does not go with an event loop
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it finds no text in is told by Unreadable
 BEFORE_TITLE, AFTER_TITLE = 4, 12  # lines around the title in which its date stands
 SEPARATORS = (" - ", " | ", " – ", " — ", " » ", " :: ")
 NEAR_TITLE = 0.25
@@ -101,9 +103,15 @@ def with_date(article: Article, page: Page) -> Article:
     return replace(article, published=published, published_text=text)
 
 
+def has_date(page: Page) -> bool:
+    """Whether a page has a date of its own: beside its title, or in its head."""
+    made = outline(page.root, Keys(), Paths())
+    return bool(_date(page, *_around(made, _title_line(page, made)))[0])
+
+
 def _found(page: Page) -> HtmlElement | None:
     """What trafilatura takes for the text, as a tree; where its strict way finds nothing, by its usual one."""
-    found = _by_trafilatura(page, True) or _by_trafilatura(page, False)
+    found = _by_trafilatura(page, True, False) or _by_trafilatura(page, False, True)
     return html.document_fromstring(found).find("body") if found else None
 
 
@@ -136,16 +144,17 @@ def _as_found(page: Page, found: HtmlElement, is_furniture: Callable[[str], bool
     return body
 
 
-def _by_trafilatura(page: Page, strict: bool) -> str | None:
+def _by_trafilatura(page: Page, strict: bool, rich: bool) -> str | None:
+    """`rich`: with pictures and links, whose captions and lists it then takes for text."""
     return trafilatura_extract(
         page.text,
         url=page.url,
         output_format="html",
         favor_precision=strict,
         include_comments=False,
-        include_formatting=True,
-        include_links=True,
-        include_images=True,
+        include_formatting=rich,
+        include_links=rich,
+        include_images=rich,
         config=CONFIG,
     )
 
@@ -161,6 +170,9 @@ def _end(paragraphs: list[str], known: Known) -> int:
 def _title_line(page: Page, made: Outline) -> int | None:
     """The line that the page's head repeats: a heading before others, the longest of several."""
     head = heads(page)
+    if not head:
+        headings = (n for n, line in enumerate(made.lines) if made.elements[line.owner].tag == "h1" and line.words)
+        return next(headings, None)
     best: tuple[float, int] | None = None
     for number, line in enumerate(made.lines):
         if leads_away(line, made, page):

@@ -52,8 +52,8 @@ class Keys:
         return tag + "".join(sorted(kept))
 
 
-def learn_keys(roots: Iterable[HtmlElement]) -> Keys:
-    """The stable tokens of some pages, given by their trees."""
+def learn_keys(roots: Iterable[HtmlElement], share: float = STABLE_SHARE) -> Keys:
+    """The stable tokens of some pages, given by their trees; `share`: on how many of the pages a token must be."""
     pages = 0
     seen_on: dict[tuple[str, str], set[int]] = defaultdict(set)
     count: Counter[tuple[str, str]] = Counter()
@@ -74,7 +74,7 @@ def learn_keys(roots: Iterable[HtmlElement]) -> Keys:
             token_pages[token] |= seen_on[raw]
             for other in tokens:
                 together[token, other] += times
-    enough = max(2.0, STABLE_SHARE * pages)
+    enough = max(2.0, share * pages)
     rank = {token: (len(on), -occurrences[token]) for token, on in token_pages.items() if len(on) >= enough}
     companions: dict[str, list[str]] = defaultdict(list)
     for (token, other), times in together.items():

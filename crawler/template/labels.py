@@ -56,13 +56,15 @@ def author_of(text: str) -> str | None:
 
 
 def label_of(line: Line) -> str:
-    """What kind of label a short line begins with: "author", "files" or "tags"; "" where with none."""
+    """What kind of label a short line begins with: "author", "files", "source" or "tags"; "" where with none."""
     if line.words > SHORT_LABEL:
         return ""
     if author_of(line.text) is not None:
         return "author"
     if FILES.match(line.text):
         return "files"
+    if SOURCE.match(line.text):
+        return "source"
     return "tags" if TAGS.match(line.text) else ""
 
 

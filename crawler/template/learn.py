@@ -6,15 +6,18 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
+
+from lxml.html import HtmlElement
 
 from crawler import dates
+from crawler.finders import text_of
 from crawler.page import Page
 from crawler.template import labels
 from crawler.template.dating import date_slots, dated
 from crawler.template.fields import is_crumb_bar
 from crawler.template.hints import NOTHING, Known
-from crawler.template.keys import learn_keys
+from crawler.template.keys import STABLE_SHARE, learn_keys
 from crawler.template.model import Template, line_key
 from crawler.template.outline import Line, Outline, Paths, outline
 from crawler.template.parts import (
@@ -29,7 +32,7 @@ from crawler.template.parts import (
     says,
     weights,
 )
-from crawler.template.trimming import DROPPED_SHARE, is_empty, own_words, trim
+from crawler.template.trimming import DROPPED_SHARE, FURNISHED, is_empty, own_words, trim
 
 CONSTANT = 0.2  # share of the pages, and at least three of them, on which a line is furniture
 KEEPS = 0.75  # share of its parent's words that a container must keep
@@ -39,15 +42,18 @@ NO_CONTAINER = frozenset("p li h1 h2 h3 h4 h5 h6 a b strong em i u".split())
 NO_FRAME = frozenset("li a p span option svg path dd dt b i em strong br img input label".split())
 MOST_ALWAYS = 60
 SOMETIMES = 0.08  # of the pages on which a place of the title, or a label, must be
+KNOWN_BY_HEAD = 0.5  # of the page's <title> that a line must be, to be its title however many pages have it
 LEAD_WORDS, LEAD_PAGES, LEAD_DIFFERENT = 12, 0.25, 0.6
 STRONG_LEAD_WORDS, STRONG_LEAD_PAGES = 10, 0.4
 CUT_PAGES, CUT_FURNISHED, CUT_CONSTANT = 0.4, 0.7, 0.02
+MIXED = 0.1  # of the elements at a place that are the articles' own: without classes a heading and a share bar are both
 HEADED = 0.8
 END_PAGES, END_REST = 0.4, 0.1
 SIGNED = 0.08
 DEFAULT_AUTHOR = 0.4
 LABELLED = 0.04
 CRUMB_PAGES = 0.4
+MOST = 0.9
 EMPTY = 0.05  # of the pages without a word in the container, beyond which that is the portal's way: lead and no more
 
 
@@ -61,6 +67,8 @@ class Block:
     constant: int = 0
     headed: int = 0  # pages on which its first line is constant: "Tin liên quan"
     headlines: int = 0  # lines with a link as long as a headline
+    elements: int = 0
+    own: int = 0  # elements that are not mostly constant or links
 
     @property
     def is_furniture(self) -> bool:
@@ -84,14 +92,15 @@ class Learner:
         return len(self.pages)
 
 
-def learn(pages: Sequence[Page], known: Known = NOTHING) -> Template | None:
+def learn(pages: Sequence[Page], known: Known = NOTHING, stable: float = STABLE_SHARE) -> Template | None:
     """The layout that some article pages of one portal share; None where they share none.
 
     What is known beforehand goes first: where its CSS names the body on most pages, that is the container.
+    `stable`: share of the pages that must have a class or id, for it to be a part of an element's name.
     """
     if not pages:
         return None
-    keys = learn_keys(page.root for page in pages)
+    keys = learn_keys((page.root for page in pages), stable)
     paths = Paths()
     outlines = [outline(page.root, keys, paths) for page in pages]
     constants = _constants(outlines)
@@ -110,6 +119,10 @@ def learn(pages: Sequence[Page], known: Known = NOTHING) -> Template | None:
     _learn_leads(learner)
     _learn_bylines(learner)
     trimmed = [(parts, trim(parts, template, known)) for parts in learner.parts if parts.container is not None]
+    template.fellows = _fellows(learner)
+    template.words = (
+        int(statistics.median(sum(line.words for line in one.kept) for _, one in trimmed)) if trimmed else 0
+    )
     template.noise = round(statistics.median(one.noise for _, one in trimmed), 3) if trimmed else 0.0
     template.empties = sum(is_empty(*one) for one in trimmed) > EMPTY * len(trimmed)
     template.crumbs = _crumbs(outlines)
@@ -181,13 +194,18 @@ def _learn_titles(learner: Learner) -> None:
     """Places of lines that the page's head repeats; where all heads are the same, of lines as a title would be."""
     template, count = learner.template, learner.count
     said = [heads(page) for page in learner.pages]
+    usual = {head for head, times in Counter(chain(*map(set, said))).items() if times >= max(3.0, CONSTANT * count)}
     score: dict[int, float] = defaultdict(float)
     on: dict[int, set[int]] = defaultdict(set)
     for number, (page, made) in enumerate(zip(learner.pages, learner.outlines, strict=True)):
         for line in made.lines:
-            if leads_away(line, made, page) or template.constants.get(line_key(line.text), 0) > CONSTANT:
+            if leads_away(line, made, page):
                 continue
             share = says(said[number], line.text)
+            # A sidebar of the newest articles has a new one's title on each page: the head knows better.
+            own = says([head for head in said[number] if head not in usual], line.text)
+            if own < KNOWN_BY_HEAD and template.constants.get(line_key(line.text), 0) > CONSTANT:
+                continue
             if share > 0.1 and number not in on[line.path]:
                 score[line.path] += share
                 on[line.path].add(number)
@@ -214,6 +232,8 @@ def _titles_by_place(learner: Learner) -> list[int]:
         here = Counter(line.path for line in made.lines)
         for line in made.lines:
             if not 3 <= line.words <= 45 or leads_away(line, made, page) or is_listed(template, line.path):
+                continue
+            if labels.VIEWS.match(line.text) or labels.COMMENTS.match(line.text) or labels.label_of(line):
                 continue
             if here[line.path] > 1:
                 crowded[line.path] += 1
@@ -264,6 +284,7 @@ def _learn_furniture(learner: Learner) -> None:
     template.inner = [key for key, times in inner.items() if times >= enough and _has_words(key)]
     cuts = [path for path, block in stats.items() if block.pages >= CUT_PAGES * count and block.is_furniture]
     template.cuts = [path for path in cuts if not any(above in cuts for above in list(template.paths.above(path))[1:])]
+    template.mixed = [path for path in template.cuts if stats[path].own >= MIXED * stats[path].elements]
     few = min(count, max(3, LABELLED * count))
     template.ends = [key for key, rest in rests.items() if statistics.median(rest) <= END_REST and len(rest) >= few]
 
@@ -278,12 +299,16 @@ def _count_blocks(
 ) -> None:
     """Count a page's lines to each place in the container that they stand in."""
     made, seen = parts.outline, set()
+    elements: dict[int, list[int]] = defaultdict(lambda: [0, 0])  # index -> words, of them furniture
     for line in lines:
         constant = keys[id(line)] in template.constants
+        furniture = line.words if constant else line.link_words
         index = line.owner
         places = set()
         while parts.container is not None and index > parts.container:
             places.add(made.paths[index])
+            elements[index][0] += line.words
+            elements[index][1] += furniture
             index = made.parents[index]
         for path in places:
             block = stats[path]
@@ -291,10 +316,13 @@ def _count_blocks(
                 block.pages += 1
                 block.headed += constant
             block.words += line.words
-            block.furniture += line.words if constant else line.link_words
+            block.furniture += furniture
             block.constant += line.words if constant else 0
             block.headlines += line.is_teaser
         seen |= places
+    for index, (words, furniture) in elements.items():
+        stats[made.paths[index]].elements += 1
+        stats[made.paths[index]].own += furniture < FURNISHED * words
 
 
 def _learn_leads(learner: Learner) -> None:
@@ -338,11 +366,22 @@ def _may_lead(line: Line, words: int, parts: Parts, template: Template) -> bool:
     text = line.text
     if line.words < words or line.link_words > line.words / 2 or line_key(text) in template.constants:
         return False
-    if parts.outline.elements[line.owner].tag in ("figcaption", "li", "td", "caption") and words == LEAD_WORDS:
+    if words == LEAD_WORDS and _is_caption(parts.outline.elements[line.owner]):
         return False
     if (found := dates.find(text)) is not None and (found.has_time or line.words < 2 * words):
         return False
     return labels.author_of(text) is None and labels.source_of(text) is None and not labels.TAGS.match(text)
+
+
+def _is_caption(block: HtmlElement) -> bool:
+    """Whether a block is of a picture or a list; a cell only in a table of a picture or in a row of several cells."""
+    if block.tag != "td":
+        return block.tag in ("figcaption", "li", "caption")
+    table = next(block.iterancestors("table"), None)
+    alone = not any(text_of(cell) for cell in block.itersiblings("td")) and not any(
+        text_of(cell) for cell in block.itersiblings("td", preceding=True)
+    )
+    return not alone or (table is not None and len(table.findall(".//img")) > 0 and len(text_of(table).split()) < 60)
 
 
 def _learn_bylines(learner: Learner) -> None:
@@ -379,6 +418,12 @@ def _crumbs(outlines: list[Outline]) -> int | None:
     return place if times >= CRUMB_PAGES * len(outlines) else None
 
 
+def _fellows(learner: Learner) -> int:
+    """How many elements with words a page has at the container's place: one, or many where there are no classes."""
+    counts = sorted(parts.fellows for parts in learner.parts if parts.container is not None)
+    return counts[int(MOST * (len(counts) - 1))] if counts else 0
+
+
 def _always(outlines: list[Outline], paths: Paths) -> list[int]:
     """The outermost places that nearly each page has: enough to tell a foreign page, and quick to look for."""
     seen: Counter[int] = Counter()
@@ -400,7 +445,7 @@ def _pruned(template: Template) -> Template:
     steps = template.paths.steps
     template.paths = Paths([(new[steps[old][0]], steps[old][1]) for old in kept])
     template.container = new[template.container]
-    for name in ("titles", "leads", "cuts", "always"):
+    for name in ("titles", "leads", "cuts", "mixed", "always"):
         setattr(template, name, [new[path] for path in getattr(template, name)])
     template.labels = [(kind, new[path]) for kind, path in template.labels]
     template.inner_lead = new[template.inner_lead] if template.inner_lead is not None else None

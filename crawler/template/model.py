@@ -45,8 +45,11 @@ class Template:
     inner       lines (by key) that the container has on half of the pages, and that are no text
     ends        lines (by key), and kinds of labels, behind which nothing of the article comes: "Tin liên quan"
     cuts        places of blocks in the container that are no text (share buttons, related articles)
+    mixed       those of them where the articles' own lines stand as well
     always      places that nearly each page has: how a foreign page is told
     empties     whether some articles have nothing in the container: all that they say is their lead
+    words       median of the words in the container that are the article's
+    fellows     how many elements with words nine pages of ten have at the container's place at the most
     noise       share of the container's words that are constant or links
     default_authors  bylines on so many pages that they name the office, not the writer
     crumbs      place of the breadcrumb
@@ -67,8 +70,11 @@ class Template:
     inner: list[str] = field(default_factory=list)
     ends: list[str] = field(default_factory=list)
     cuts: list[int] = field(default_factory=list)
+    mixed: list[int] = field(default_factory=list)
     always: list[int] = field(default_factory=list)
     empties: bool = False
+    words: int = 0
+    fellows: int = 0
     noise: float = 0.0
     signed: bool = False
     labels: list[tuple[str, int]] = field(default_factory=list)  # ("author", place of a label without colon)
@@ -98,7 +104,6 @@ class Template:
 
 
 _PLAIN = (
-    "pages constants container titles title_by_head leads strong_lead inner_lead inner ends cuts always empties noise "
-    "signed "
-    "labels default_authors suffix crumbs ordinal"
+    "pages constants container titles title_by_head leads strong_lead inner_lead inner ends cuts mixed always empties "
+    "words fellows noise signed labels default_authors suffix crumbs ordinal"
 ).split()

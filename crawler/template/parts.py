@@ -15,13 +15,14 @@ from crawler.finders import HEADINGS, text_of
 from crawler.page import Page
 from crawler.template.hints import NOTHING, Known
 from crawler.template.model import Template, line_key
-from crawler.template.outline import Line, Outline
+from crawler.template.outline import BLOCKS, Line, Outline
 from crawler.text import squeeze
 from crawler.urls import absolute
 
 RIVAL = 0.6  # share of the container's words from which another element at its place is its rival
 MOST_RIVALS = 1  # a place without classes may have one by chance; a list has more
 TITLE_SHARE = 0.25  # of the page's <title> that a title named by a family's CSS must be
+SOME_WORDS = 5  # variable words of an element that is not empty
 FEW_WORDS = 25  # variable words below which a page's text cannot choose between two elements of one place
 LISTED = re.compile(r"^(?:li|nav|ul|option)\b|breadcrumb|crumb", re.I)
 TYPOGRAPHY = str.maketrans(
@@ -44,23 +45,44 @@ class Parts:
     title_line: int | None = None
     title: str = ""
     end: int = 0  # the first index behind the container
+    first: int = 0  # the numbers of the container's lines: from `first` on, below `behind_last`
+    behind_last: int = 0
+    fellows: int = 0  # elements at the container's place that have some words, the container among them
     named: dict[str, HtmlElement] = field(default_factory=dict)
+
+    def choose(self, container: int) -> None:
+        """Take an element for the container. An inline one (<span id=lblContent>) has lines of the block around it."""
+        made = self.outline
+        self.container, self.end = container, made.end_of(container)
+        inside = [n for n, line in enumerate(made.lines) if self._holds(line)]
+        if inside:
+            self.first, self.behind_last = inside[0], inside[-1] + 1
+        else:
+            lines = enumerate(made.lines)
+            self.first = self.behind_last = next((n for n, line in lines if line.owner >= self.end), len(made.lines))
+
+    def _holds(self, line: Line) -> bool:
+        assert self.container is not None
+        if self.container <= line.owner < self.end:
+            return True
+        return self.outline.elements[self.container].tag not in BLOCKS and _holds(line, self.container, self.end)
 
     def in_container(self) -> list[Line]:
         """The lines of the container."""
-        if self.container is None:
-            return []
-        return [line for line in self.outline.lines if self.container <= line.owner < self.end]
+        return self.outline.lines[self.first : self.behind_last] if self.container is not None else []
+
+    def is_inside(self, number: int) -> bool:
+        """Whether a line, by its number, is one of the container's."""
+        return self.container is not None and self.first <= number < self.behind_last
 
     def between(self) -> list[Line]:
         """The lines between title and container, or before the container where no title was found."""
-        start = -1 if self.title_line is None else self.title_line
-        stop = self.container if self.container is not None else len(self.outline.elements)
-        return [line for line in self.outline.lines[start + 1 :] if line.owner < stop]
+        start = 0 if self.title_line is None else self.title_line + 1
+        return self.outline.lines[start : self.first if self.container is not None else None]
 
     def behind(self, count: int) -> list[Line]:
         """The first lines behind the container."""
-        return [line for line in self.outline.lines if line.owner >= self.end][:count] if self.end else []
+        return self.outline.lines[self.behind_last : self.behind_last + count] if self.container is not None else []
 
 
 def weights(outline: Outline, keys: list[str], constants: dict[str, float]) -> list[int]:
@@ -163,7 +185,8 @@ def confirmed_title(page: Page, root: HtmlElement, known: Known) -> HtmlElement 
 def find_container(parts: Parts, template: Template, container: HtmlElement | None = None) -> None:
     """The element that CSS names, else that at the container's place: of several, the one with the most to say."""
     if (index := index_of(parts.outline, container if container is not None else parts.named.get("body"))) is not None:
-        parts.container, parts.end = index, parts.outline.end_of(index)
+        parts.choose(index)
+        parts.fellows = 1
         return
     at = [index for index, path in enumerate(parts.outline.paths) if path == template.container]
     if not at:
@@ -174,7 +197,8 @@ def find_container(parts: Parts, template: Template, container: HtmlElement | No
         best = at[min(template.ordinal, len(at) - 1)]
     near = max(FEW_WORDS, RIVAL * parts.weights[best])
     parts.rivals = sum(parts.weights[index] >= near for index in ranked if index != best)
-    parts.container, parts.end = best, parts.outline.end_of(best)
+    parts.fellows = sum(parts.weights[index] >= SOME_WORDS for index in at)
+    parts.choose(best)
 
 
 def find_title(parts: Parts, template: Template, page: Page) -> None:

@@ -23,6 +23,7 @@ from crawler.template.parts import MOST_RIVALS, Parts, fold, locate
 from crawler.template.spots import Spots, find_spots, gate_of
 from crawler.template.trimming import SHORT, Trimmed, is_empty, trim
 
+MOST_FELLOWS = 2  # elements with words at the container's place; a list of teasers has more, however short they are
 SAME_SHARE = 0.5  # of the always-there places that a page of the same layout has at the least
 
 
@@ -33,6 +34,7 @@ class Fit:
     missing: list[str] = field(default_factory=list)
     path_share: float = 0.0
     noise: float = 0.0
+    words: int | None = None  # of the article's own in the container
 
     @property
     def fits(self) -> bool:
@@ -89,7 +91,8 @@ def date_of(page: Page, parts: Parts, template: Template) -> Dated | None:
 
 
 def _judge(fit: Fit, parts: Parts, template: Template, has_date: bool, trimmed: Trimmed | None) -> None:
-    if parts.container is None or parts.rivals > MOST_RIVALS:
+    crowd = max(MOST_FELLOWS, 2 * template.fellows)
+    if parts.container is None or parts.rivals > MOST_RIVALS or (template.fellows and parts.fellows > crowd):
         fit.missing.append("container")
     if parts.title_line is None:
         fit.missing.append("title")
@@ -99,7 +102,8 @@ def _judge(fit: Fit, parts: Parts, template: Template, has_date: bool, trimmed: 
         fit.missing.append("date")
     if fit.path_share < SAME_SHARE and not template.dates:
         fit.missing.append("layout")
-    fit.noise = trimmed.noise if trimmed is not None else 0.0
+    if trimmed is not None:
+        fit.noise, fit.words = trimmed.noise, sum(line.words for line in trimmed.kept)
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from crawler import dates
@@ -20,6 +21,8 @@ SHORT = 8  # words of a line that may stand between such links: a date, a label
 FURNISHED = 0.5  # share of a block's words that must be constant or links on the page itself
 REST = 0.35  # share of the text behind an end mark beyond which the mark is part of the text
 
+# What is hidden in an element for machines, and shown where a template is damaged: addresses and times of ISO 8601.
+ADDRESSES = re.compile(r"(?:\s*(?:https?://\S+|/\S+\.\w{2,4}|\d{4}-\d\d-\d\dT[\d:.+Z-]+))+\s*")
 ENDS = frozenset(("related", "comments"))
 FURNITURE = frozenset(("counter", "tool", "rating", "session", "licence", "placeholder"))
 
@@ -74,12 +77,21 @@ def _cut_blocks(result: Trimmed, parts: Parts, template: Template, keys: dict[in
             continue
         end = made.end_of(index)
         inside = [line for line in result.kept if index <= line.owner < end]
+        if made.paths[index] in template.mixed and _may_be_heading(inside, template, keys):
+            continue
         headlines = sum(line.is_teaser for line in inside)
         headed = bool(inside) and keys[id(inside[0])] in template.constants
         listed = headlines >= (1 if headed else LINK_RUN)
         if listed or furnished(inside, template.constants, keys) >= FURNISHED:
             result.blocks.append(index)
             result.drop(inside)
+
+
+def _may_be_heading(inside: list[Line], template: Template, keys: dict[int, str]) -> bool:
+    """A line alone that some articles share, "5. Kết quả đạt được": furniture is on more pages, or has links."""
+    if len(inside) != 1 or inside[0].link_words:
+        return False
+    return template.constants.get(keys[id(inside[0])], 0.0) < DROPPED_SHARE
 
 
 def furnished(lines: list[Line], constants: dict[str, float], keys: dict[int, str]) -> float:
@@ -124,9 +136,14 @@ def _cut_head(result: Trimmed, parts: Parts, template: Template) -> None:
     head = []
     for line in result.kept[:6]:
         text = line.text
+        is_address = bool(ADDRESSES.fullmatch(text))
         is_title = title and fold(text) == title and line.path in template.titles
         is_date = line.path in slots and dates.find(text) is not None
-        if is_title or (line.words <= 2 * labels.SIGN_OFF_WORDS and (is_date or labels.VIEWS.match(text))):
+        if (
+            is_title
+            or is_address
+            or (line.words <= 2 * labels.SIGN_OFF_WORDS and (is_date or labels.VIEWS.match(text)))
+        ):
             head.append(line)
         elif line.words > SHORT:
             break

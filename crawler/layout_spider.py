@@ -1,0 +1,223 @@
+"""What the spider of a learned portal does with an article: read by its layout, stored, held back, put right later."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from archive import clock
+from archive.article import Article
+from archive.clock import stamp
+from archive.store import Archive
+from crawler.cms import Unreadable
+from crawler.cms.general import General
+from crawler.exploring import Explorer
+from crawler.frontier import Entry, Kind, next_look
+from crawler.layouts import Layouts, Sample, State
+from crawler.outcomes import Outcome
+from crawler.page import Page
+from crawler.portals import Portal
+from crawler.spider import EMPTY_LISTING_REST, PortalSpider
+from crawler.template import fallback
+from crawler.template.candidates import declared, looks_like_article
+from crawler.template.read import Fit, Reading, to_article
+from crawler.template.shared import shared_lines
+from crawler.twins import find_twin
+
+MANY_LINKS = 40  # of a page, beyond which it is surely none for the printer
+MOST_COMPARED = 40  # pages that are compared for the lines that they share
+
+
+class LayoutSpider(PortalSpider):
+    """Stores the articles of one portal by the layouts that it learns from them."""
+
+    cms: General
+
+    def __init__(self, portal: Portal, archive: Archive, recheck: str = "due", full: bool = False) -> None:
+        super().__init__(portal, archive, recheck, full)
+        self.layouts = Layouts(archive.connection, portal.key, self.cms.known)
+        self.explorer = Explorer(self.frontier, portal, self.cms)
+        self.knew_layout = bool(self.layouts.templates)
+        self.fitted = 0  # articles of this run that fitted a layout
+
+    def count(self, outcome: Outcome) -> None:
+        """As of any portal; how many pages are held is a state, and not an event."""
+        super().count(outcome)
+        self.outcomes[Outcome.HELD] = self.layouts.kept_as(State.UNDECIDED)
+
+    def is_known(self, entry: Entry) -> bool:
+        """Whether an address was an article's before."""
+        row = self.archive.connection.execute(
+            "select article from frontier where portal = ? and kind = ? and key = ?",
+            [self.portal.key, entry.kind, entry.key],
+        ).fetchone()
+        return row is not None and row[0] is not None
+
+    def store(self, entry: Entry, page: Page, reading: Reading | None) -> Outcome | None:
+        """An article: by its layout, or marked and by the fallback where it does not fit or the alarm is raised.
+
+        None for a page that calls itself an article and has no date where the others have one: Joomla says so of the
+        pages of an organisation's history as well.
+        """
+        article, state = self.read(page, reading)
+        is_sure = entry.key in self.explorer.in_feeds or self.is_known(entry) or not self.layouts.templates[0].dates
+        if state is State.MARKED and not article.published and not is_sure:
+            return None
+        if reading is not None:
+            self.layouts.saw(reading.fit)
+        self.layouts.keep(page, entry.kind, entry.key, state)
+        is_new = not self.is_known(entry)
+        if state is State.READ:
+            self.fitted += 1
+            return self.save(entry, page, article, is_new)
+        self.outcomes[Outcome.MISFIT] += 1
+        before = self.stored(article)
+        if before is None:
+            return self.save(entry, page, article, is_new)
+        # It was read well before. Another reader's words would look like an edit of the portal's: the page is kept
+        # until its layout is learned.
+        self.frontier.done(entry, Outcome.UNCHANGED, page.status, next_look(clock.now(), before[0] or ""), article.id)
+        return Outcome.UNCHANGED
+
+    def stored(self, article: Article) -> tuple[str | None, str] | None:
+        """Date and reader of what the archive holds of an article; None where it holds nothing."""
+        row = self.archive.connection.execute(
+            "select published, reader from articles where id = ?", [article.id]
+        ).fetchone()
+        return (row[0], row[1]) if row is not None else None
+
+    def read(self, page: Page, reading: Reading | None) -> tuple[Article, State]:
+        """The article of a page. Raises Unreadable where it has none."""
+        key, name = self.cms.key(page), self.cms.READER
+        if reading is not None and reading.fit.fits and not self.layouts.alarmed:
+            return to_article(reading, self.portal.key, key, name), State.READ
+        if reading is not None and not {"container", "title"} & set(reading.fit.missing) and not self.layouts.alarmed:
+            # An unclosed tag has moved the date line; the text is where it always is.
+            article = to_article(reading, self.portal.key, key, f"{name} doubtful")
+            return fallback.with_date(article, page), State.MARKED
+        article = fallback.read(page, self.portal.key, key, f"{name} fallback", self.cms.known, self.furniture)
+        return article, State.MARKED
+
+    @cached_property
+    def furniture(self) -> frozenset[str]:
+        """The lines that the pages kept have in common: what the fallback, which sees one page, cannot know."""
+        return shared_lines([sample.page for sample in self.layouts.kept(*State)[-MOST_COMPARED:]])
+
+    def save(self, entry: Entry, page: Page, article: Article, is_new: bool) -> Outcome:
+        """Store an article with the frontier's "done". The same article under another address is one article."""
+        twin = find_twin(self.archive.connection, article)
+        if is_new:
+            self.explorer.read_article(entry.url, twin is not None)
+        if twin is not None:
+            self.archive.add_addresses(twin.id, [entry.url, page.url])
+            self.frontier.done(entry, Outcome.COPY, page.status, stamp(clock.now() + EMPTY_LISTING_REST))
+            return Outcome.COPY
+        saved = Outcome(self.archive.save(self.judged(article), [entry.url, page.url]))
+        self.frontier.done(entry, saved, page.status, next_look(clock.now(), article.published), article.id)
+        return saved
+
+    def learn(self) -> None:
+        """Learn the layout from the pages kept, then read them all by it; print versions, which lead nowhere, last."""
+        with self.archive.transaction():
+            if self.layouts.learn(clock.now()):
+                for sample in sorted(self.layouts.kept(*State), key=self.is_undecided_print):
+                    self.read_again(sample)
+                self.layouts.rest()
+
+    def is_undecided_print(self, sample: Sample) -> int:
+        """For sorting: how few links an undecided page has; below nought, so that the most come first."""
+        if sample.state is not State.UNDECIDED:
+            return -MANY_LINKS
+        links = self.cms.links(sample.page)
+        return -min(len(links.articles) + len(links.pages), MANY_LINKS)
+
+    def read_again(self, sample: Sample) -> None:
+        """A kept page by the layout as it is known now."""
+        reading = self.layouts.look(sample.page)
+        if reading is None or not reading.fit.fits or declared(sample.page) is False:
+            if sample.state is State.READ:
+                self.doubt(sample)
+            return
+        entry = Entry(Kind(sample.kind), sample.key, sample.page.url)
+        article = to_article(reading, self.portal.key, self.cms.key(sample.page), self.cms.READER)
+        self.layouts.keep(sample.page, sample.kind, sample.key, State.READ)
+        self.fitted += sample.state is not State.READ
+        if sample.state in (State.UNDECIDED, State.PASSED):
+            self.count(self.save(entry, sample.page, article, True))
+            return
+        twin = find_twin(self.archive.connection, article)
+        if twin is not None:
+            # Only now that it is read well it shows that the portal has it under two addresses.
+            if self.is_of_this_run(article):
+                self.archive.undo(article.id, into=twin.id)
+                self.take_back(entry, Outcome.COPY)
+            return
+        article, before = self.judged(article), self.stored(article)
+        # What a layout read before was good: a difference now is the portal's own edit.
+        if sample.state is State.MARKED and before is not None and before[1] == self.cms.READER:
+            self.archive.save(article)
+        else:
+            self.archive.correct(article)
+
+    def doubt(self, sample: Sample) -> None:
+        """A page that an early layout took for an article, and a later one does not: a static page, a listing."""
+        article = Article(self.portal.key, self.cms.key(sample.page), sample.page.url, "")
+        is_sure = declared(sample.page) or sample.key in self.explorer.in_feeds or not self.layouts.templates[0].dates
+        is_article = is_sure or (looks_like_article(sample.page) and fallback.has_date(sample.page))
+        if is_article or not self.is_of_this_run(article):
+            self.layouts.keep(sample.page, sample.kind, sample.key, State.MARKED)
+            return
+        self.archive.undo(article.id)
+        self.layouts.forget([sample.page.url])
+        self.take_back(Entry(Kind(sample.kind), sample.key, sample.page.url), Outcome.NOT_ARTICLE)
+
+    def is_of_this_run(self, article: Article) -> bool:
+        """Whether an article was stored in this very run, so that nobody has seen it."""
+        row = self.archive.connection.execute(
+            "select first_seen >= ? from articles where id = ?", [self.frontier.now, article.id]
+        ).fetchone()
+        return row is not None and bool(row[0])
+
+    def take_back(self, entry: Entry, outcome: Outcome) -> None:
+        """What was counted as a new article is something else."""
+        self.frontier.done(entry, outcome, 200, stamp(clock.now() + EMPTY_LISTING_REST))
+        self.outcomes[Outcome.NEW] -= 1
+        self.count(outcome)
+
+    def conclude(self) -> None:
+        """The frontier is empty: what is still held is decided. If the run was stopped, it stays held."""
+        if self.stopping:
+            return
+        if self.layouts.kept_as(State.UNDECIDED):
+            self.learn()  # of a small portal, or of a second layout among the pages that fitted none
+        with self.archive.transaction():
+            self.__dict__.pop("furniture", None)
+            held = sorted(self.layouts.kept(State.UNDECIDED), key=self.is_undecided_print)
+            strangers = [sample for sample in held if looks_like_article(sample.page)]
+            is_redesigned = self.knew_layout and len(strangers) > self.fitted
+            for sample in held:
+                self.settle_held(sample, is_redesigned and sample in strangers)
+            self.layouts.remember()
+        self.outcomes[Outcome.HELD] = 0
+
+    def settle_held(self, sample: Sample, is_redesigned: bool) -> None:
+        """A page that fits no layout: an article only if it says so, or a feed does, or the portal has a new layout."""
+        entry = Entry(Kind(sample.kind), sample.key, sample.page.url)
+        sure = declared(sample.page) or sample.key in self.explorer.in_feeds or not self.layouts.templates
+        try:
+            if not (sure or is_redesigned):
+                raise Unreadable(Outcome.NOT_ARTICLE, "fits no layout of the portal")
+            article, _ = self.read(sample.page, None if is_redesigned else self.layouts.look(sample.page))
+            listed = sample.key in self.explorer.in_feeds
+            dated = bool(self.layouts.templates) and bool(self.layouts.templates[0].dates)
+            if not article.title or (not article.published and (dated or not declared(sample.page)) and not listed):
+                raise Unreadable(Outcome.NOT_ARTICLE, "neither a layout nor a date")
+        except Unreadable as refusal:
+            self.layouts.forget([sample.page.url])
+            self.frontier.done(entry, refusal.outcome, 200, stamp(clock.now() + EMPTY_LISTING_REST))
+            self.count(refusal.outcome)
+            return
+        self.layouts.keep(sample.page, sample.kind, sample.key, State.MARKED)
+        if is_redesigned:
+            self.layouts.saw(Fit(["layout"]))
+        self.count(self.save(entry, sample.page, article, True))
+        self.outcomes[Outcome.MISFIT] += 1
