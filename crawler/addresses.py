@@ -27,12 +27,12 @@ STATIC = re.compile(
 DENIED_PATH = re.compile(
     r"/(?:print|savefile|sendmail|wp-(?:admin|login|json|content|includes|comments-post)|xmlrpc\.php|cgi-bin|cdn-cgi|"
     r"log-?in|log-?out|dang-nhap|dang-ky|dang-xuat|register|user/(?:login|register|password)|users|account|cart|"
-    r"search|tim-kiem|seek|c/portal|banners?/click|statistics|captcha|embed|amp|trackback|feed|feeds|rss|comment|comment-page-\d+|author|tac-gia|node/add|"
+    r"search|tim-kiem|seek|c/portal|banners?/click|statistics|captcha|embed|amp|trackback|feed|feeds|rss|comment|comment-page-\d+|author|tac-gia|attachment|node/add|"
     r"administrator|_layouts|webresource|scriptresource|calendar|lich-lam-viec|ical|email-protection|mailto:)(?:[/?.]|$)",
     re.I,
 )
 # The articles of a day, a month, a year: they stand in the sections as well, and there are hundreds of such pages.
-BY_DATE = re.compile(r"^/(?:index\.php/)?(?:19|20)\d\d(?:/\d{1,2}){0,2}(?:/page/\d+)?/?$")
+BY_DATE = re.compile(r"^/(?:index\.php/)?(?:date/|archives?/)?(?:19|20)\d\d(?:/\d{1,2}){0,2}(?:/page/\d+)?/?$")
 # Queries that show the same page another way, or a form.
 DENIED_QUERY = re.compile(
     r"(?:^|&)(?:print|tmpl|format|type=rss|replytocom|share|s|q|keyword|keywords|search|searchword|option=com_(?:users|mailto|search|finder)|"

@@ -129,11 +129,12 @@ class Frontier:
     def next(self) -> Entry | None:
         """The next address to fetch in this run, None when there is none left. Each is fetched once a run."""
         wanted = {"due": "due <= :now", "all": "1", "none": "state = 'waiting' and due <= :now"}[self.recheck]
+        is_article = "(kind = 'article' or article is not null)"  # some portals have one in their menu
         order = " ".join(f"when '{kind}' then {i}" for i, kind in enumerate(Kind))
         row = self.db.execute(
             f"select kind, key, url, tries, found from frontier where portal = :portal and tries < {TRIES} "
-            f"and (fetched is null or fetched < :now) and (due <= :now or (kind = 'article' and fetched is not null)) "
-            f"and (kind != 'article' or {wanted}) order by tries, case kind {order} end, rowid limit 1",
+            f"and (fetched is null or fetched < :now) and (due <= :now or {is_article} and fetched is not null) "
+            f"and (not {is_article} or {wanted}) order by tries, case kind {order} end, rowid limit 1",
             {"portal": self.portal, "now": self.now},
         ).fetchone()
         return Entry(Kind(row[0]), *row[1:]) if row else None

@@ -36,7 +36,6 @@ class LayoutSpider(PortalSpider):
         super().__init__(portal, archive, recheck, full)
         self.layouts = Layouts(archive.connection, portal.key, self.cms.known)
         self.explorer = Explorer(self.frontier, portal, self.cms)
-        self.knew_layout = bool(self.layouts.templates)
         self.fitted = 0  # articles of this run that fitted a layout
 
     def count(self, outcome: Outcome) -> None:
@@ -192,12 +191,31 @@ class LayoutSpider(PortalSpider):
         with self.archive.transaction():
             self.__dict__.pop("furniture", None)
             held = sorted(self.layouts.kept(State.UNDECIDED), key=self.is_undecided_print)
-            strangers = [sample for sample in held if looks_like_article(sample.page)]
-            is_redesigned = self.knew_layout and len(strangers) > self.fitted
+            strangers = self.strangers(held)
             for sample in held:
-                self.settle_held(sample, is_redesigned and sample in strangers)
+                self.settle_held(sample, id(sample) in strangers)
             self.layouts.remember()
         self.outcomes[Outcome.HELD] = 0
+
+    def strangers(self, held: list[Sample]) -> set[int]:
+        """The ids of the pages that fit no layout and are articles all the same: where more do not fit than do.
+
+        Then the portal has a new layout, or the one learned is not worth much; what fits none on other portals are
+        static pages, and print versions, which are copies.
+        """
+        found = [sample for sample in held if looks_like_article(sample.page)]
+        if not self.layouts.templates or len(found) <= self.fitted:
+            return set()
+        found = [sample for sample in found if not self.is_copy(sample)]
+        return {id(sample) for sample in found} if len(found) > self.fitted else set()
+
+    def is_copy(self, sample: Sample) -> bool:
+        """Whether a page is another address of an article that is known."""
+        try:
+            article, _ = self.read(sample.page, None)
+        except Unreadable:
+            return False
+        return find_twin(self.archive.connection, article) is not None
 
     def settle_held(self, sample: Sample, is_redesigned: bool) -> None:
         """A page that fits no layout: an article only if it says so, or a feed does, or the portal has a new layout."""

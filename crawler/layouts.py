@@ -40,6 +40,7 @@ LACKING = 3  # of them that may not fit, before it is raised
 PATH_SHARE, MORE_NOISE = 0.90, 0.05
 FEWER_WORDS = 0.3  # share of the words that articles had, below which something else stands in the container
 OFTEN, NEVER = 0.5, 2.0  # shares of the pages that must have a class: half of them, more than all
+BELIEVED = 0.5  # of the pages that look like articles that must fit
 OWN_SHARE = 0.6  # of its pages that a layout must fit to be believed
 
 
@@ -264,7 +265,7 @@ def _learn_layout(pages: list[Page], known: Known, stable: float) -> Template | 
     if first is None:
         return None
     fitting = [page for page in pages if look(page, first, known).fit.fits]
-    if len(fitting) < min(ENOUGH_AT_END, len(pages)):
+    if len(fitting) < min(ENOUGH_AT_END, len(pages)) or len(fitting) < BELIEVED * len(sure):
         return None
     second = learn(fitting, known, stable)
     if second is None:

@@ -164,7 +164,7 @@ class LearningSpider(LayoutSpider):
     def is_attachment(self, entry: Entry, reading: Reading) -> bool:
         """Whether a page of hardly any text hangs below an article: WordPress gives each picture one of its own."""
         words = sum(line.words for line in reading.trimmed.kept) if reading.trimmed is not None else 0
-        above = entry.key.rstrip("/").rpartition("/")[0]
+        above = entry.key.rstrip("/").rpartition("/")[0].removesuffix("/attachment")
         return words < FEW_WORDS and above.count("/") > 0 and self.frontier.knows(Kind.ARTICLE, above)
 
     def may_be_article(self, entry: Entry, page: Page, says: bool | None, expected: bool) -> bool:

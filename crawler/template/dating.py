@@ -90,7 +90,12 @@ def _is_anothers(parts: Parts, number: int) -> bool:
     lines = parts.outline.lines
     if parts.container is None or number == 0 or number < parts.first:
         return False
-    return lines[number - 1].is_teaser and number - 1 != parts.title_line
+    made, headline = parts.outline, lines[number - 1]
+    if not headline.is_teaser or number - 1 == parts.title_line or dates.find(headline.text) is not None:
+        return False
+    # An item of a list has its date in it; what follows the list is the article's own again.
+    item = made.item_around(headline.owner)
+    return not item or made.inside(lines[number].owner, item)
 
 
 def _in_attributes(parts: Parts, places: set[int] | None = None) -> dict[DateSlot, Dated]:

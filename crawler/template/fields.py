@@ -35,6 +35,8 @@ BARS = ("ol", "ul", "div", "nav", "p", "span", "section", "table", "td")
 NO_PICTURE = re.compile(
     r"no[-_]?image|/themes?/|/templates/|/icons?/|logo|avatar|gravatar|banner|1x1|spacer|blank\.", re.I
 )
+LABEL_WORDS = 2  # "Từ khóa"
+MOST_TAGS = 30
 NEAR = 20  # lines behind the container in which labels are looked for
 
 
@@ -53,14 +55,7 @@ def sections(page: Page, parts: Parts, bar: HtmlElement | None) -> tuple[str, ..
 def tags(page: Page, parts: Parts) -> tuple[str, ...]:
     """The tags of an article: the head's, those that links call tags, those behind the word "Từ khóa"."""
     found = [squeeze(tag) for tag in page.meta.get("article:tag", [])]
-    if not found:
-        lines = [*parts.in_container()[-10:], *parts.behind(NEAR)]
-        for number, line in enumerate(lines):
-            if labels.TAGS.match(line.text):
-                found += _links_of(line, parts.outline) or _linked(lines[number + 1 : number + 12], parts.outline)
-                break
-    if not found:
-        found = _in_tag_list(parts)
+    found = found or _behind_label(parts) or _in_tag_list(parts)
     if not found:
         found = [
             text_of(link)
@@ -70,11 +65,35 @@ def tags(page: Page, parts: Parts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (tag.strip("#, ") for tag in found))))
 
 
+def _behind_label(parts: Parts) -> list[str]:
+    """The links behind "Từ khóa:", in its line or in the block around it; "Thẻ phổ biến" is no label of an article."""
+    made = parts.outline
+    lines = [*parts.in_container(), *parts.behind(NEAR)]
+    for number, line in enumerate(lines):
+        if not labels.TAGS.match(line.text) or line.words - line.link_words > LABEL_WORDS:
+            continue
+        around = made.parents[line.owner]
+        here = [one for one in lines[number + 1 : number + MOST_TAGS] if made.inside(one.owner, around)]
+        in_block = 0 < len(here) < MOST_TAGS - 1
+        found = _links_of(line, made) or _linked(here if in_block else lines[number + 1 : number + 12], made)
+        if found:
+            return found
+    return []
+
+
 def _in_tag_list(parts: Parts) -> list[str]:
-    """The links of the first element behind the text that calls itself tags."""
-    for element in parts.outline.elements[parts.end :] if parts.end else ():
-        if TAGGED.search(element.get("class") or "") and element.tag != "a":
-            return [text_of(link) for link in element.iter("a")]
+    """The links of the first element from the title to some lines behind the text that calls itself tags."""
+    made = parts.outline
+    start = made.lines[parts.title_line].owner if parts.title_line is not None else parts.end
+    near = parts.behind(NEAR)
+    last = near[-1].owner if near else parts.end
+    for index in range(start, min(last + 1, len(made.elements))):
+        element = made.elements[index]
+        is_tags = element.tag != "a" and TAGGED.search(element.get("class") or "")
+        if is_tags or (element.get("itemprop") == "keywords" and element.getparent() is not None):
+            found = [text_of(link) for link in (element if is_tags else element.getparent()).iter("a")]
+            if 0 < len(found) < MOST_TAGS:
+                return found
     return []
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from crawler import dates
+from crawler.finders import marks
 from crawler.template.outline import Line, Outline
 from crawler.text import squeeze, whole_number
 
@@ -35,6 +36,7 @@ TAGS = re.compile(r"^(?:Tags?|Từ khóa|Từ khoá|Thẻ|Chủ đề|Nhãn)\s*:
 BEHIND_NAME = re.compile(r"\s*(?:\||\bvào\s*(?:lúc|ngày|Thứ|Chủ|\d|$)|\s[-–]\s(?=\d)|•|·).*$", re.I)
 LABEL_ALONE = re.compile(rf"(?:^|\s)(?:{SURE})\s*:?\s*$", re.I)
 NAMED_AUTHOR = re.compile(r"(?:^|[\s_-])(?:author|byline|tac-?gia)(?:[_-]+name)?(?:$|\s)", re.I)
+OF_A_READER = re.compile(r"(?:^|[\s_-])(?:comments?|respond|reply|binh-?luan)(?:[\s_-]|$)", re.I)
 NAME = re.compile(r"(?:[^\W\d_][\w'’.]*\s+){1,5}[^\W\d_][\w'’.]*")
 MOST_NAME_WORDS = 14
 SHORT_LABEL = 14  # words of a line that is a label with its value
@@ -85,8 +87,10 @@ def byline_of(line: Line, outline: Outline) -> str | None:
 
 def _name_in_author(line: Line, outline: Outline) -> str | None:
     """The words of an element whose class calls it the author, where they are a name and no more."""
-    marks = outline.elements[line.owner].get("class") or ""
-    return line.text if NAMED_AUTHOR.search(marks) and is_name(line.text) else None
+    owner = outline.elements[line.owner]
+    if not NAMED_AUTHOR.search(owner.get("class") or "") or not is_name(line.text):
+        return None
+    return None if any(OF_A_READER.search(marks(one)) for one in (owner, *owner.iterancestors("*"))) else line.text
 
 
 def is_name(text: str) -> bool:

@@ -229,22 +229,26 @@ def _titles_by_place(learner: Learner) -> list[int]:
     crowded: Counter[int] = Counter()
     for page, made in zip(learner.pages, learner.outlines, strict=True):
         start = next((i for i, path in enumerate(made.paths) if path == template.container), 0)
-        here = Counter(line.path for line in made.lines)
+        here = Counter(path for line in made.lines for path in made.places(line))
         for line in made.lines:
-            if not 3 <= line.words <= 45 or leads_away(line, made, page) or is_listed(template, line.path):
+            if not _may_be_title(line) or leads_away(line, made, page) or is_listed(template, line.path):
                 continue
-            if labels.VIEWS.match(line.text) or labels.COMMENTS.match(line.text) or labels.label_of(line):
-                continue
-            if here[line.path] > 1:
-                crowded[line.path] += 1
-            elif line.owner < start + 8 and dates.find(line.text) is None:
-                texts[line.path].append(fold(line.text))
+            for path in made.places(line):
+                if here[path] > 1:
+                    crowded[path] += 1
+                elif line.owner < start + 8:
+                    texts[path].append(fold(line.text))
     fit = {
         path: len(set(said)) / count + heading_bonus(template, path)
         for path, said in texts.items()
         if len(set(said)) >= 0.8 * count and crowded[path] < 0.1 * count
     }
     return sorted(fit, key=lambda path: -fit[path])[:1]
+
+
+def _may_be_title(line: Line) -> bool:
+    is_label = labels.VIEWS.match(line.text) or labels.COMMENTS.match(line.text) or labels.label_of(line)
+    return 3 <= line.words <= 45 and not is_label and dates.find(line.text) is None
 
 
 def _suffix(titles: list[str]) -> str:

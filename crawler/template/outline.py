@@ -132,9 +132,24 @@ class Outline:
             index = self.parents[index]
         return index == outer
 
+    def places(self, line: Line) -> tuple[int, ...]:
+        """The places of a line: its block's, and that of an inline element which has all its words for itself.
+
+        ASP.NET names those alone: <td><span id="ctl00_main_lblTitle">...</span></td>.
+        """
+        holders = {piece.holder for piece in line.pieces if piece.text.strip()}
+        own = self.paths[holders.pop()] if len(holders) == 1 else line.path
+        return (line.path,) if own == line.path else (line.path, own)
+
     def link_around(self, index: int) -> int:
         """The index of the link that an element is or stands in; 0 where it is in none."""
         while index and self.elements[index].tag != "a":
+            index = self.parents[index]
+        return index
+
+    def item_around(self, index: int) -> int:
+        """The index of the list's item that an element is or stands in; 0 where it is in none."""
+        while index and self.elements[index].tag != "li":
             index = self.parents[index]
         return index
 
@@ -148,13 +163,15 @@ class Outline:
 
 @dataclass(slots=True)
 class Gate:
-    """What of a page to take apart: `around` is entered, `near` wholly with its children; all from `first` on.
+    """What of a page to take apart: `around` is entered, children of `near` and `whole` wholly; all from `first` on.
 
-    Behind `last` so many lines are taken as may hold byline, files and tags.
+    Behind `last` so many lines are taken as may hold byline, files and tags; then `around` and `whole` alone once more:
+    a date may stand below a long list of other articles.
     """
 
     around: set[HtmlElement]
     near: set[HtmlElement]
+    whole: set[HtmlElement]
     first: HtmlElement
     last: HtmlElement
     lines_behind: int = LINES_BEHIND
@@ -174,8 +191,8 @@ class _Walker:
         self.skipped: HtmlElement | None = None
         self.gate = gate
         self.open = gate is None  # whether all is taken from here on
-        self.inside: HtmlElement | None = None  # the subtree near the title that is taken wholly
-        self.limit = 0  # number of lines at which to stop; 0 before the container's end
+        self.inside: HtmlElement | None = None  # the subtree that is taken wholly although the gate is shut
+        self.limit = 0  # number of lines at which the gate shuts again; 0 before the container's end
 
     def run(self, body: HtmlElement) -> Outline:
         walk = etree.iterwalk(body, events=EVENTS)
@@ -185,24 +202,22 @@ class _Walker:
             elif event == "end":
                 self.end(node, node is body)
                 if self.limit and len(self.outline.lines) >= self.limit:
-                    break
+                    self.open = False
             elif node is not body:
                 self.add(node, True, node.tail)
         self.flush()
         return self.outline
 
     def is_shut_out(self, node: HtmlElement) -> bool:
-        """Whether a node stands before what the gate opens for."""
+        """Whether a node stands before what the gate opens for, or behind where it shuts."""
         gate = self.gate
         if self.open or gate is None or self.inside is not None:
             return False
         if node is gate.first:
             self.open = True
-        elif node not in gate.around:
-            if node.getparent() not in gate.near:
-                return True
+        elif node in gate.whole or (node not in gate.around and not self.limit and node.getparent() in gate.near):
             self.inside = node
-        return False
+        return not self.open and self.inside is None and node not in gate.around
 
     def start(self, node: HtmlElement, walk: etree.iterwalk) -> None:
         tag = node.tag

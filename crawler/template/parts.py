@@ -216,7 +216,7 @@ def find_title(parts: Parts, template: Template, page: Page) -> None:
     best: tuple[float, int] | None = None
     for rank, path in enumerate(template.titles):
         for number, line in enumerate(lines):
-            if line.path != path or leads_away(line, parts.outline, page):
+            if (line.path != path and path not in parts.outline.places(line)) or leads_away(line, parts.outline, page):
                 continue
             share = says(head, line.text) if template.title_by_head else 1.0
             score = share - rank * 0.01

@@ -188,7 +188,8 @@ def _byline(parts: Parts, template: Template, trimmed: Trimmed) -> tuple[str, st
         source = labels.source_of(text_of(named)) or text_of(named)
     places = {path for kind, path in template.labels if kind == "author"}
     dated = {slot.path for slot in template.dates if not slot.name}
-    for line in [*trimmed.dropped, *parts.between(), *_label_lines(parts)]:
+    far = [line for line in parts.behind(len(parts.outline.lines))[fields.NEAR :] if line.path in places]
+    for line in [*trimmed.dropped, *parts.between(), *_label_lines(parts), *far]:
         if line.words > 24:
             continue
         if not source and (found := labels.source_of(line.text)):

@@ -51,13 +51,16 @@ def gate_of(page: Page, template: Template, known: Known, spots: Spots) -> Gate:
     """What of the page is worth taking apart: from just before the title to some lines behind the container."""
     assert spots.title is not None and spots.container is not None
     places = {slot.path for slot in template.dates if slot.path is not None} | set(template.leads)
+    places |= {path for _, path in template.labels}
     wanted = [element for path in places for element in spots.at.get(path, ())]
     wanted += [found for name in known.selectors if (found := known.find(page.root, name)) is not None]
+    main = {one for end in (spots.title, spots.container) for one in (end, *end.iterancestors())}
+    whole = set(wanted) - main
     wanted += [spots.title, spots.container]
     around = {ancestor for element in wanted for ancestor in element.iterancestors()} | set(wanted)
     near = [spots.title.getparent()]
     near += [near[0].getparent()] if near[0] is not None else []
-    return Gate(around, {element for element in near if element is not None}, spots.title, spots.container)
+    return Gate(around, {element for element in near if element is not None}, whole, spots.title, spots.container)
 
 
 def _descend(body: HtmlElement, template: Template, spots: Spots) -> None:
