@@ -16,6 +16,7 @@ VARIABLES = re.compile(r"nv_(\w+)\s*=\s*[\"']([^\"'<>]*)[\"']")
 # The control characters of a Word paste (vertical tab for a new line) are blanks: lxml reads them, and then refuses
 # to write them when a tag beside them is taken out.
 CONTROLS = bytes(code if code > 31 or code in b"\t\n\f\r" else 32 for code in range(256))
+RELATED = etree.XPath("//a[@rel]")
 PARSER = html.HTMLParser(encoding="utf-8", huge_tree=True)
 
 
@@ -51,6 +52,16 @@ class Page:
     def variables(self) -> dict[str, str]:
         """The plain JavaScript strings of the page that are named nv_..., by name (NukeViet says there what it is)."""
         return {found[1]: found[2] for found in VARIABLES.finditer(self.text)}
+
+    @cached_property
+    def title(self) -> str:
+        """What stands in <title>, as it is written; "" without one."""
+        return self.root.findtext(".//title") or ""
+
+    @cached_property
+    def related(self) -> list[HtmlElement]:
+        """The links that say by rel what they lead to: section, tag, author."""
+        return list(RELATED(self.root))
 
     @cached_property
     def own(self) -> frozenset[str]:

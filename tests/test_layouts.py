@@ -151,7 +151,11 @@ def test_misfits_of_long_ago_are_forgotten(known: Layouts) -> None:
     assert not known.alarmed
 
 
-@pytest.mark.parametrize("fit", [Fit(path_share=0.8), Fit(path_share=1.0, noise=0.2)], ids=["otherwise", "noisier"])
+@pytest.mark.parametrize(
+    "fit",
+    [Fit(path_share=0.8), Fit(path_share=1.0, noise=0.2), Fit(path_share=1.0, words=20)],
+    ids=["otherwise", "noisier", "with hardly a word"],
+)
 def test_pages_that_fit_and_look_otherwise_raise_it_too(known: Layouts, fit: Fit) -> None:
     for _ in range(WINDOW // 2 - 1):
         known.saw(fit)

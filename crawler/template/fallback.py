@@ -196,7 +196,7 @@ def _only_ends(head: list[str], text: str) -> bool:
 
 def _head_title(page: Page) -> str:
     """The page's <title> or og:title without the portal's name behind it."""
-    title = squeeze(page.first_meta("og:title") or page.root.findtext(".//title") or "")
+    title = squeeze(page.first_meta("og:title") or page.title)
     cut = max((title.rfind(mark) for mark in SEPARATORS), default=-1)
     return title[:cut] if cut > 0 else title
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.article import File, Image
@@ -30,7 +29,6 @@ IN_SECTION = re.compile(
 )
 TAGGED = re.compile(r"(?:^|[\s_-])tags?(?:$|[\s_-](?:links?|list)\b|\s)", re.I)
 FILE_HREF = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|rtf|zip|rar|7z)(?:$|[?#])", re.I)
-RELATED = etree.XPath("//a[@rel]")
 BARS = ("ol", "ul", "div", "nav", "p", "span", "section", "table", "td")
 NO_PICTURE = re.compile(
     r"no[-_]?image|/themes?/|/templates/|/icons?/|logo|avatar|gravatar|banner|1x1|spacer|blank\.", re.I
@@ -46,7 +44,7 @@ def sections(page: Page, parts: Parts, bar: HtmlElement | None) -> tuple[str, ..
     for line in [*parts.between(), *parts.behind(NEAR)]:
         if IN_SECTION.match(line.text):
             found += _links_of(_before_tags(line), parts.outline)
-    found += [text_of(link) for link in RELATED(page.root) if _is_category(link) and not _listed(link)]
+    found += [text_of(link) for link in page.related if _is_category(link) and not _listed(link)]
     found += list(reversed(_crumbs(page, bar)))
     title = fold(parts.title)
     return tuple(dict.fromkeys(name for name in found if name and fold(name) != title and not HOME.match(name)))
@@ -59,7 +57,7 @@ def tags(page: Page, parts: Parts) -> tuple[str, ...]:
     if not found:
         found = [
             text_of(link)
-            for link in RELATED(page.root)
+            for link in page.related
             if "tag" in (link.get("rel") or "").split() and not _is_category(link) and not _listed(link)
         ]
     return tuple(dict.fromkeys(filter(None, (tag.strip("#, ") for tag in found))))

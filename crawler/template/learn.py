@@ -219,7 +219,7 @@ def _learn_titles(learner: Learner) -> None:
         by_place = _titles_by_place(learner)
         if by_place:
             template.titles, template.title_by_head = by_place, False
-    template.suffix = _suffix([page.root.findtext(".//title") or "" for page in learner.pages])
+    template.suffix = _suffix([page.title for page in learner.pages])
 
 
 def _titles_by_place(learner: Learner) -> list[int]:

@@ -101,7 +101,7 @@ def weights(outline: Outline, keys: list[str], constants: dict[str, float]) -> l
 
 def heads(page: Page) -> list[str]:
     """What the page's head says that it is about: <title>, og:title; folded for comparison."""
-    said = [page.root.findtext(".//title") or "", page.first_meta("og:title")]
+    said = [page.title, page.first_meta("og:title")]
     return [folded for text in said if (folded := fold(text))]
 
 
