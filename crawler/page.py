@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,8 +17,23 @@ VARIABLES = re.compile(r"nv_(\w+)\s*=\s*[\"']([^\"'<>]*)[\"']")
 # The control characters of a Word paste (vertical tab for a new line) are blanks: lxml reads them, and then refuses
 # to write them when a tag beside them is taken out.
 CONTROLS = bytes(code if code > 31 or code in b"\t\n\f\r" else 32 for code in range(256))
+NEARLY = 0.1  # of the letters beyond ASCII that may be broken in a page that is UTF-8 all the same
 RELATED = etree.XPath("//a[@rel]")
 PARSER = html.HTMLParser(encoding="utf-8", huge_tree=True)
+
+
+def decode(body: bytes, declared: Callable[[], str]) -> str:
+    """The text of a page: UTF-8 wherever it is valid or nearly so, else what its headers or its meta tags declare.
+
+    One byte cut in the middle of a letter, on a page that calls itself windows-1252, must not spoil all the others.
+    `declared`: gives the text as the declaration would have it.
+    """
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = body.decode("utf-8-sig", "replace")
+    strange = sum(letter > "\x7f" for letter in text)
+    return text if text.count("\ufffd") <= NEARLY * strange else declared()
 
 
 @dataclass(frozen=True)

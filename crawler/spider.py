@@ -28,7 +28,7 @@ from crawler.cms import Family, Unreadable, load
 from crawler.frontier import Entry, Frontier, Kind, next_look
 from crawler.middlewares import ForeignHost
 from crawler.outcomes import ARTICLES, PASSING, Outcome
-from crawler.page import Page
+from crawler.page import Page, decode
 from crawler.portals import Portal
 from crawler.relevance import judge
 from crawler.relevance import load as load_rules
@@ -262,11 +262,11 @@ class PortalSpider(Spider):
 
     def page(self, response: Response) -> Page:
         """The answer as a page: UTF-8 wherever it is valid, whatever its header says."""
-        try:
-            text = response.body.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = response.text if isinstance(response, TextResponse) else ""
-        return Page(response.url, text, clock.now(), response.status)
+
+        def declared() -> str:
+            return response.text if isinstance(response, TextResponse) else ""
+
+        return Page(response.url, decode(response.body, declared), clock.now(), response.status)
 
     def settle(self, entry: Entry, outcome: Outcome, status: int) -> None:
         """An address that brought nothing to store, counted by its name."""
