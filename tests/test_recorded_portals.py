@@ -7,12 +7,8 @@ are for checking and are not part of the project. The file takes a minute or so.
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,15 +17,9 @@ from urllib.request import urlopen
 import pytest
 
 from tests.loopback import Nightly
+from tests.recorded import DEFAULT, EGOV, PORTALS, VISIBLE, graded, needs_recorded, replayed, truth
 
-RECORDED = Path(os.environ.get("RECORDED_PORTALS") or "nowhere")
-pytestmark = pytest.mark.skipif(
-    not (RECORDED / "portals").is_dir(), reason="RECORDED_PORTALS names no folder with the recorded portals"
-)
-
-EGOV, DEFAULT = "nukeviet-egov", "nukeviet-4.5"
-PORTALS = (EGOV, DEFAULT)
-VISIBLE = 406
+pytestmark = needs_recorded
 BY_LISTINGS_ALONE = {EGOV: 387, DEFAULT: 392}
 FLOORS = {
     "precision": 0.999, "recall": 0.999, "f1": 0.999, "paragraph_f1": 0.99, "title": 1.0, "day": 1.0, "minute": 1.0,
@@ -41,27 +31,8 @@ def row_of(name: str) -> str:
     return re.sub(r"\W", "_", name)
 
 
-def truth(name: str) -> dict[int, dict[str, Any]]:
-    """What each visible article really says, by its number."""
-    lines = (RECORDED / "portals" / name / "truth.jsonl").read_text(encoding="utf-8").splitlines()
-    return {record["id"]: record for record in map(json.loads, lines) if record["visible"]}
-
-
 def number_of(key: str) -> int:
     return int(key.rsplit("/", 1)[1])
-
-
-@contextmanager
-def replayed(name: str, *options: str) -> Iterator[str]:
-    """A recorded portal at an address of its own."""
-    tool = RECORDED / "tools" / "replay_portal.py"
-    command = [sys.executable, str(tool), str(RECORDED / "portals" / name), "--port", "0", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
 
 
 @dataclass
@@ -156,20 +127,8 @@ def grades(nights: Nights, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 
 
 def grade(nights: Nights, name: str, folder: Path) -> dict[str, float]:
-    folder.mkdir()
-    right = [
-        {field: record[field] for field in ("title", "published", "lead", "author", "source", "tags")}
-        | {"url": record["id"], "body": record["paragraphs"]}
-        for record in truth(name).values()
-    ]
     found = [row | {"url": number_of(row["key"]), "tags": nights.tags(row["id"])} for row in nights.rows[name]]
-    for file, records in (("truth.jsonl", right), ("archive.jsonl", found)):
-        text = "\n".join(json.dumps(record, ensure_ascii=False) for record in records)
-        (folder / file).write_text(text, encoding="utf-8")
-    command = [sys.executable, str(RECORDED / "tools" / "score_extraction.py"), "truth.jsonl", "archive.jsonl"]
-    subprocess.run([*command, "--json", "grades.json"], cwd=folder, check=True, capture_output=True)
-    means: dict[str, float] = json.loads((folder / "grades.json").read_text(encoding="utf-8"))["archive"]["means"]
-    return means
+    return graded([*truth(name).values()], found, folder)
 
 
 @pytest.mark.parametrize("metric", FLOORS)
