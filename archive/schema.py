@@ -87,6 +87,8 @@ OF_AN_ARTICLE: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "reprints": ({"article": int, "original": int, "similarity": float}, ("article", "original")),
     "view_counts": ({"article": int, "seen": str, "views": int}, ("article", "seen")),
 }
+# Tables with a row an article that only the crawl needs.
+OF_THE_CRAWL = ("missing",)
 
 # The frontier: what to fetch next, and when again (archive.db alone). `key` is the address reduced to what
 # is the same for all forms of one page; `state` is waiting or done; `outcome` the name of what was found.
@@ -208,6 +210,22 @@ def layout_tables(db: Database) -> None:
         pk=("portal", "url"),
     )
     _table(db, "samples").create_index(["portal", "state"])
+
+
+@migrations()
+def memory_tables(db: Database) -> None:
+    """What an archive remembers: the page behind each version, who was missed once, comments beside views."""
+    _table(db, "revisions").add_column("snapshot", int)
+    _table(db, "view_counts").add_column("comments", int)
+    _create(
+        db,
+        "missing",
+        {"article": int, "noticed": str, "how": str},
+        pk="article",
+        not_null={"noticed", "how"},
+        foreign_keys=[("article", "articles", "id")],
+    )
+    _table(db, "samples").add_column("headers", str)
 
 
 def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) -> None:

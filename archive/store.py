@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from archive import clock, schema
+from archive import clock, schema, snapshots
 from archive.article import Article
+from archive.presence import Presence
+from archive.snapshots import Capture, Snapshots
 
 Saved = Literal["new", "changed", "unchanged"]
 
@@ -64,9 +66,12 @@ class Archive:
             # NORMAL: a power cut may lose the newest transactions, never the file; they are fetched again.
             self.connection.execute("pragma synchronous = normal")
             schema.migrate(self.connection)
+            snapshots.attach(self.connection, data_dir)
             self.connection.execute("pragma foreign_keys = on")
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"the archive {self.path} cannot be opened for writing: {error}") from error
+        self.snapshots = Snapshots(self.connection)
+        self.presence = Presence(self.connection, self.snapshots)
 
     def __enter__(self) -> Archive:
         return self
@@ -87,6 +92,7 @@ class Archive:
                 yield self.connection
             except BaseException:
                 self.connection.execute("rollback")
+                self.snapshots.forget()
                 raise
             self.connection.execute("commit")
         except sqlite3.Error as error:
@@ -99,12 +105,13 @@ class Archive:
                 names = [name for name in schema.PORTALS if name in row]
                 db.execute(_upsert("portals", names, ("key",)), [row[name] for name in names])
 
-    def save(self, article: Article, addresses: Iterable[str] = ()) -> Saved:
+    def save(self, article: Article, addresses: Iterable[str] = (), capture: Capture | None = None) -> Saved:
         """Store one reading of an article; must run inside transaction().
 
-        `addresses`: further addresses under which it was met. A change of title, lead or body makes a
-        revision; anything else read anew (counts, tags, a corrected date) just takes the place of the old.
-        Raises IdTaken if the id belongs to another key.
+        `addresses`: further addresses under which it was met. `capture`: the page that was read, kept when the
+        article is new or changed, or has no page yet. A change of title, lead or body makes a revision; anything else
+        read anew (counts, tags, a corrected date) just takes the place of the old. Raises IdTaken if the id belongs
+        to another key.
         """
         db, seen = self.connection, clock.stamp(clock.now())
         old = db.execute("select * from articles where id = ?", [article.id]).fetchone()
@@ -112,6 +119,11 @@ class Archive:
             raise IdTaken(f"id {article.id} of {article.portal} {article.key} is held by {old['portal']} {old['key']}")
         outcome = self._insert(article, seen) if old is None else self._update(article, old, seen)
         self._save_parts(article)
+        self._count_views(article, seen)
+        if old is not None:
+            self.presence.seen(article.id, article.url)
+        if capture is not None and (outcome != "unchanged" or (old is not None and old["snapshot"] is None)):
+            self._keep(article, capture)
         self.add_addresses(article.id, {article.url, *addresses})
         return outcome
 
@@ -150,9 +162,32 @@ class Archive:
         if into is not None:
             db.execute("update urls set article = ? where article = ?", [into, article])
         db.execute("update frontier set article = ? where article = ?", [into, article])
-        for table in (*schema.OF_AN_ARTICLE, "urls"):
+        for table in (*schema.OF_AN_ARTICLE, *schema.OF_THE_CRAWL, "urls"):
             db.execute(f"delete from {table} where article = ?", [article])
         db.execute("delete from articles where id = ?", [article])
+
+    def _keep(self, article: Article, capture: Capture) -> None:
+        """Keep the page behind the newest version of an article."""
+        number = self.snapshots.keep(article.portal, article.key, capture)
+        self.connection.execute("update articles set snapshot = ? where id = ?", [number, article.id])
+        self.connection.execute(
+            "update revisions set snapshot = ? where article = ? and number = "
+            "(select revision_count from articles where id = ?)",
+            [number, article.id, article.id],
+        )
+
+    def _count_views(self, article: Article, seen: str) -> None:
+        """Views and comments as they were seen, where they are others than the last time."""
+        if article.views is None and article.comments is None:
+            return
+        last = self.connection.execute(
+            "select views, comments from view_counts where article = ? order by seen desc limit 1", [article.id]
+        ).fetchone()
+        if last is None or tuple(last) != (article.views, article.comments):
+            self.connection.execute(
+                "insert or replace into view_counts (article, seen, views, comments) values (?, ?, ?, ?)",
+                [article.id, seen, article.views, article.comments],
+            )
 
     def _insert(self, article: Article, seen: str) -> Saved:
         values = _read_values(article) | {

@@ -110,7 +110,7 @@ class LayoutSpider(PortalSpider):
             self.archive.add_addresses(twin.id, [entry.url, page.url])
             self.frontier.done(entry, Outcome.COPY, page.status, stamp(clock.now() + EMPTY_LISTING_REST))
             return Outcome.COPY
-        saved = Outcome(self.archive.save(self.judged(article), [entry.url, page.url]))
+        saved = Outcome(self.archive.save(self.judged(article), [entry.url, page.url], page.capture))
         self.frontier.done(entry, saved, page.status, next_look(clock.now(), article.published), article.id)
         return saved
 
@@ -153,7 +153,7 @@ class LayoutSpider(PortalSpider):
         article, before = self.judged(article), self.stored(article)
         # What a layout read before was good: a difference now is the portal's own edit.
         if sample.state is State.MARKED and before is not None and before[1] == self.cms.READER:
-            self.archive.save(article)
+            self.archive.save(article, capture=sample.page.capture)
         else:
             self.archive.correct(article)
 

@@ -20,6 +20,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from archive.clock import stamp
+from archive.snapshots import Capture
 from crawler.page import Page
 from crawler.template.candidates import declared, looks_like_article
 from crawler.template.grouping import ALIKE, WHOLE, by_layout
@@ -135,10 +136,13 @@ class Layouts:
             return
         if state is State.PASSED and self.kept_as(state) >= MOST_PASSED:
             return
+        kept = page.capture
         self.db.execute(
-            "insert into samples (portal, url, kind, key, fetched, state, page) values (?, ?, ?, ?, ?, ?, ?)",
-            [self.portal, page.url, kind, key, stamp(page.fetched), state, zlib.compress(page.text.encode(), 6)],
-        )
+            "insert into samples (portal, url, kind, key, fetched, state, page, headers) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [self.portal, page.url, kind, key, kept.fetched, state, zlib.compress(kept.body, 6),
+             json.dumps(kept.headers)],
+        )  # fmt: skip
         self.count[state] = self.count.get(state, 0) + 1
 
     def forget(self, urls: Iterable[str]) -> None:
@@ -154,19 +158,11 @@ class Layouts:
         """The pages kept in some states, oldest first."""
         marks = ", ".join("?" * len(states))
         rows = self.db.execute(
-            f"select url, kind, key, fetched, state, page from samples where portal = ? and state in ({marks}) "
-            "order by rowid",
+            "select url, kind, key, fetched, state, page, headers from samples "
+            f"where portal = ? and state in ({marks}) order by rowid",
             [self.portal, *states],
         ).fetchall()
-        return [
-            Sample(
-                Page(row[0], zlib.decompress(row[5]).decode(), datetime.fromisoformat(row[3])),
-                row[1],
-                row[2],
-                State(row[4]),
-            )
-            for row in rows
-        ]
+        return [Sample(_page(row), row[1], row[2], State(row[4])) for row in rows]
 
     def kept_as(self, state: State) -> int:
         """How many pages are kept in a state."""
@@ -217,6 +213,11 @@ class Layouts:
     def stage_of(self, pages: int) -> int:
         """The last stage that so many pages have reached; their number itself before the first."""
         return max((stage for stage in STAGES if stage <= pages), default=min(pages, STAGES[0] - 1))
+
+
+def _page(row: sqlite3.Row) -> Page:
+    headers = tuple((name, value) for name, value in json.loads(row[6] or "[]"))
+    return Page.of(Capture(row[0], row[3], 200, headers, zlib.decompress(row[5])))
 
 
 def evenly(samples: list[Sample], most: int) -> list[Sample]:

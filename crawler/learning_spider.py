@@ -103,7 +103,8 @@ class LearningSpider(LayoutSpider):
             raise Unreadable(kind, "says so itself")
         links = self.cms.links(page)
         has_session = self.explorer.watch(links)
-        page = replace(page, url=self.explorer.sessions.strip(page.url))
+        if (bare := self.explorer.sessions.strip(page.url)) != page.url:
+            page = replace(page, url=bare)
         with self.archive.transaction():
             moved = self.moved(entry, page)
             if moved is None:

@@ -10,6 +10,10 @@ from functools import cached_property
 
 from lxml import etree, html
 from lxml.html import HtmlElement
+from scrapy.http import HtmlResponse
+
+from archive.clock import stamp
+from archive.snapshots import Capture, Headers
 
 # utf-8 by decision, not by the header: pages announce windows-1252 and are UTF-8. recover is lxml's default.
 # No \b in front: with a literal beginning the search is ten times quicker.
@@ -36,14 +40,43 @@ def decode(body: bytes, declared: Callable[[], str]) -> str:
     return text if text.count("\ufffd") <= NEARLY * strange else declared()
 
 
+def _by_name(headers: Headers) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in headers:
+        found.setdefault(name, []).append(value)
+    return found
+
+
 @dataclass(frozen=True)
 class Page:
-    """One answer of a portal. `text` is decoded; `fetched` is the moment of the answer, at +07:00."""
+    """One answer of a portal. `text` is decoded; `fetched` is the moment of the answer, at +07:00.
+
+    `raw` and `headers`: the answer as it came, for the archive to keep; none where a text was all there was.
+    """
 
     url: str
     text: str
     fetched: datetime
     status: int = 200
+    raw: bytes = b""
+    headers: Headers = ()
+
+    @classmethod
+    def of(cls, capture: Capture) -> Page:
+        """A page that was kept as it came."""
+
+        def declared() -> str:
+            return HtmlResponse(capture.url, headers=_by_name(capture.headers), body=capture.body).text
+
+        moment = datetime.fromisoformat(capture.fetched)
+        text = decode(capture.body, declared)
+        return cls(capture.url, text, moment, capture.status, capture.body, capture.headers)
+
+    @property
+    def capture(self) -> Capture:
+        """The answer as the archive keeps it."""
+        body = self.raw or self.text.encode("utf-8", "replace")
+        return Capture(self.url, stamp(self.fetched), self.status, self.headers, body)
 
     @cached_property
     def root(self) -> HtmlElement:

@@ -22,6 +22,7 @@ from scrapy.http import Request, Response, TextResponse
 from archive import clock
 from archive.article import Article
 from archive.clock import stamp
+from archive.snapshots import Headers
 from archive.store import Archive, StoreError
 from crawler import discovery
 from crawler.cms import Family, Unreadable, load
@@ -241,7 +242,7 @@ class PortalSpider(Spider):
         article = self.judged(self.cms.read(page, self.portal.key, self.portal.select))
         links = self.cms.links(page)
         with self.archive.transaction():
-            saved = self.archive.save(article, [entry.url])
+            saved = self.archive.save(article, [entry.url], page.capture)
             discovery.add_links(self.frontier, self.portal, self.cms, links)
             due = next_look(clock.now(), article.published)
             self.frontier.done(entry, Outcome(saved), page.status, due, article.id)
@@ -266,7 +267,8 @@ class PortalSpider(Spider):
         def declared() -> str:
             return response.text if isinstance(response, TextResponse) else ""
 
-        return Page(response.url, decode(response.body, declared), clock.now(), response.status)
+        text = decode(response.body, declared)
+        return Page(response.url, text, clock.now(), response.status, response.body, headers_of(response))
 
     def settle(self, entry: Entry, outcome: Outcome, status: int) -> None:
         """An address that brought nothing to store, counted by its name."""
@@ -298,6 +300,14 @@ class PortalSpider(Spider):
         while seconds > 0 and not self.stopping:
             await asyncio.sleep(min(1, seconds))
             seconds -= 1
+
+
+def headers_of(response: Response) -> Headers:
+    """The headers of an answer, in their order; the cookies are ours alone."""
+    named = ((name.decode("latin-1"), values) for name, values in response.headers.items())
+    return tuple(
+        (name, value.decode("latin-1")) for name, values in named if name.lower() != "set-cookie" for value in values
+    )
 
 
 def _by_status(status: int) -> Outcome:

@@ -201,7 +201,8 @@ def test_an_alarm_without_a_layout_in_it_does_not_learn_at_every_page(known: Lay
 
 
 def test_a_page_is_kept_as_it_came_with_what_led_to_it(layouts: Layouts) -> None:
-    page = replace(OLD.page(3), text=f"{OLD.page(3).text} chữ lạ: ₫ 😀 \x0b \ufffd")
+    raw = f"{OLD.page(3).text} chữ lạ: ₫ 😀 \x0b \ufffd".encode() + b"\xc4"
+    page = replace(OLD.page(3), text=raw.decode("utf-8", "replace"), raw=raw, headers=(("Content-Type", "text/html"),))
     layouts.keep(page, "article", "/bai-3.html", State.UNDECIDED)
     assert layouts.kept(State.UNDECIDED) == [Sample(page, "article", "/bai-3.html", State.UNDECIDED)]
 

@@ -1,0 +1,59 @@
+"""Whether articles are still there: missing once, withdrawn when missing on a second night, and back again.
+
+One night may be the portal's bad night. What is pending stands in the table `missing` of archive.db; a withdrawal is
+written when the article is missing again on another day, with the time it was first missed. Its text stays.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from archive import clock
+from archive.snapshots import RETURNED, Snapshots
+
+
+class Presence:
+    """Withdrawals and returns; all writes happen in the caller's transactions."""
+
+    def __init__(self, connection: sqlite3.Connection, snapshots: Snapshots) -> None:
+        self.db = connection
+        self.snapshots = snapshots
+
+    def missed(self, article: int, how: str, status: int, url: str) -> bool:
+        """An article was asked for and is not there; whether it counts as withdrawn from now on.
+
+        `how`: the name of what was found instead. Nothing happens to an article that is withdrawn already.
+        """
+        row = self.db.execute("select portal, key, gone from articles where id = ?", [article]).fetchone()
+        if row is None or row["gone"] is not None:
+            return False
+        now = clock.stamp(clock.now())
+        first = self.db.execute("select noticed from missing where article = ?", [article]).fetchone()
+        if first is not None and first[0][:10] == now[:10]:
+            return False
+        self.snapshots.note(row["portal"], row["key"], url, now, status, how)
+        if first is None:
+            self.db.execute("insert into missing (article, noticed, how) values (?, ?, ?)", [article, now, how])
+            return False
+        self.db.execute("delete from missing where article = ?", [article])
+        self.db.execute(
+            "insert into withdrawals (article, noticed, confirmed, how) values (?, ?, ?, ?)",
+            [article, first[0], now, how],
+        )
+        self.db.execute("update articles set gone = ? where id = ?", [first[0], article])
+        return True
+
+    def seen(self, article: int, url: str) -> None:
+        """An article was read: what was pending is forgotten, and a withdrawal ends."""
+        row = self.db.execute(
+            "select portal, key, gone, exists (select 1 from missing where article = id) as pending "
+            "from articles where id = ?",
+            [article],
+        ).fetchone()
+        if row is None or (row["gone"] is None and not row["pending"]):
+            return
+        now = clock.stamp(clock.now())
+        self.snapshots.note(row["portal"], row["key"], url, now, 200, RETURNED)
+        self.db.execute("delete from missing where article = ?", [article])
+        self.db.execute("update withdrawals set returned = ? where article = ? and returned is null", [now, article])
+        self.db.execute("update articles set gone = null where id = ?", [article])
