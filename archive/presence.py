@@ -43,6 +43,11 @@ class Presence:
         self.db.execute("update articles set gone = ? where id = ?", [first[0], article])
         return True
 
+    def gone_since(self, article: int) -> str:
+        """Since when an article is withdrawn; "" for one that is there, or was missed only once."""
+        row = self.db.execute("select gone from articles where id = ?", [article]).fetchone()
+        return str(row[0]) if row is not None and row[0] else ""
+
     def seen(self, article: int, url: str) -> None:
         """An article was read: what was pending is forgotten, and a withdrawal ends."""
         row = self.db.execute(

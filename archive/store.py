@@ -44,6 +44,10 @@ READ_COLUMNS = (
 )
 
 
+# What of it a person would call the article, as against counts, markup and who read it.
+SAID = ("text_sha256", "published", "published_text", "author", "source")
+
+
 class StoreError(RuntimeError):
     """The archive could not be opened or written; the message names the file and what SQLite said."""
 
@@ -108,21 +112,24 @@ class Archive:
     def save(self, article: Article, addresses: Iterable[str] = (), capture: Capture | None = None) -> Saved:
         """Store one reading of an article; must run inside transaction().
 
-        `addresses`: further addresses under which it was met. `capture`: the page that was read, kept when the
-        article is new or changed, or has no page yet. A change of title, lead or body makes a revision; anything else
-        read anew (counts, tags, a corrected date) just takes the place of the old. Raises IdTaken if the id belongs
-        to another key.
+        `addresses`: further addresses under which it was met. `capture`: the page that was read, kept when what it
+        says is new. A change of title, lead or body makes a revision; a corrected date, author or tag just takes the
+        place of the old. Where the same reader finds neither, markup and pictures stay as they were: the addresses in
+        them may carry a session. Raises IdTaken if the id belongs to another key.
         """
-        db, seen = self.connection, clock.stamp(clock.now())
+        db, seen = self.connection, capture.fetched if capture is not None else clock.stamp(clock.now())
         old = db.execute("select * from articles where id = ?", [article.id]).fetchone()
         if old is not None and (old["portal"], old["key"]) != (article.portal, article.key):
             raise IdTaken(f"id {article.id} of {article.portal} {article.key} is held by {old['portal']} {old['key']}")
-        outcome = self._insert(article, seen) if old is None else self._update(article, old, seen)
-        self._save_parts(article)
+        says_new = old is None or self._says_new(article, old)
+        as_before = not says_new and old is not None and old["reader"] == article.reader
+        outcome = self._insert(article, seen) if old is None else self._update(article, old, seen, as_before)
+        if not as_before:
+            self.save_parts(article)
         self._count_views(article, seen)
         if old is not None:
             self.presence.seen(article.id, article.url)
-        if capture is not None and (outcome != "unchanged" or (old is not None and old["snapshot"] is None)):
+        if capture is not None and (says_new or (old is not None and old["snapshot"] is None)):
             self._keep(article, capture)
         self.add_addresses(article.id, {article.url, *addresses})
         return outcome
@@ -138,11 +145,15 @@ class Archive:
         The portal changed nothing, so it makes no revision: the last one is put right.
         """
         db = self.connection
-        old = db.execute("select text_sha256, revision_count from articles where id = ?", [article.id]).fetchone()
+        old = db.execute("select * from articles where id = ?", [article.id]).fetchone()
         if old is None:
             self.save(article)
             return
-        values = _read_values(article)
+        values = read_values(article)
+        as_before = not self._says_new(article, old) and old["reader"] == article.reader
+        if as_before:
+            for name in ("body_html", "image"):
+                del values[name]
         assignments = ", ".join(f"{name} = ?" for name in values)
         db.execute(f"update articles set {assignments} where id = ?", [*values.values(), article.id])
         if old["text_sha256"] != article.text_sha256:
@@ -150,7 +161,8 @@ class Archive:
                 "update revisions set title = ?, lead = ?, body = ?, text_sha256 = ? where article = ? and number = ?",
                 [article.title, article.lead, article.body, article.text_sha256, article.id, old["revision_count"]],
             )
-        self._save_parts(article)
+        if not as_before:
+            self.save_parts(article)
 
     def undo(self, article: int, into: int | None = None) -> None:
         """Take back an article that was stored in this run by mistake; must run inside transaction().
@@ -190,7 +202,7 @@ class Archive:
             )
 
     def _insert(self, article: Article, seen: str) -> Saved:
-        values = _read_values(article) | {
+        values = read_values(article) | {
             "id": article.id,
             "portal": article.portal,
             "key": article.key,
@@ -198,21 +210,41 @@ class Archive:
             "last_seen": seen,
             "revision_count": 1,
         }
-        self.connection.execute(_insert_into("articles", values), list(values.values()))
-        self._add_revision(article, 1, seen)
+        self.insert("articles", values)
+        self.add_revision(article, 1, seen)
         return "new"
 
-    def _update(self, article: Article, old: sqlite3.Row, seen: str) -> Saved:
-        values: dict[str, Any] = _read_values(article) | {"last_seen": seen}
+    def _says_new(self, article: Article, old: sqlite3.Row) -> bool:
+        """Whether a reading says anything else than the archive has: text, date, names, sections, tags."""
+        values = read_values(article)
+        if any((old[name] or None) != (values[name] or None) for name in SAID):
+            return True
+        for table, column, read in (("sections", "section", article.sections), ("tags", "tag", article.tags)):
+            sql = f"select {column} from article_{table} where article = ? order by position"
+            held = [row[0] for row in self.connection.execute(sql, [article.id])]
+            if held != list(dict.fromkeys(read)):
+                return True
+        return False
+
+    def _update(self, article: Article, old: sqlite3.Row, seen: str, as_before: bool) -> Saved:
+        values: dict[str, Any] = read_values(article) | {"last_seen": seen}
+        if as_before:
+            for name in ("body_html", "image"):
+                del values[name]
         changed = old["text_sha256"] != article.text_sha256
         if changed:
             values |= {"changed": seen, "revision_count": old["revision_count"] + 1}
-            self._add_revision(article, values["revision_count"], seen)
+            self.add_revision(article, values["revision_count"], seen)
         assignments = ", ".join(f"{name} = ?" for name in values)
         self.connection.execute(f"update articles set {assignments} where id = ?", [*values.values(), article.id])
         return "changed" if changed else "unchanged"
 
-    def _add_revision(self, article: Article, number: int, seen: str) -> None:
+    def insert(self, table: str, values: Mapping[str, Any]) -> None:
+        """Insert one row; must run inside transaction()."""
+        self.connection.execute(_insert_into(table, values), list(values.values()))
+
+    def add_revision(self, article: Article, number: int, seen: str, snapshot: int | None = None) -> None:
+        """Write down one version of an article's text; must run inside transaction()."""
         values = {
             "article": article.id,
             "number": number,
@@ -221,10 +253,11 @@ class Archive:
             "lead": article.lead,
             "body": article.body,
             "text_sha256": article.text_sha256,
+            "snapshot": snapshot,
         }
-        self.connection.execute(_insert_into("revisions", values), list(values.values()))
+        self.insert("revisions", values)
 
-    def _save_parts(self, article: Article) -> None:
+    def save_parts(self, article: Article) -> None:
         """The lists of an article; rewritten only where they differ, so that a quiet night writes little."""
         self._replace("article_sections", "section", article, [{"section": s} for s in article.sections])
         self._replace("article_tags", "tag", article, [{"tag": t} for t in article.tags])
@@ -247,7 +280,8 @@ class Archive:
             self.connection.execute(_insert_into(table, values), list(values.values()))
 
 
-def _read_values(article: Article) -> dict[str, Any]:
+def read_values(article: Article) -> dict[str, Any]:
+    """What a reading says of an article, by column."""
     values: dict[str, Any] = {
         name: getattr(article, name) for name in READ_COLUMNS if name not in ("section", "published", "image")
     }

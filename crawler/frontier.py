@@ -33,13 +33,14 @@ EVERY_RUN = (Kind.SITEMAP, Kind.FEED, Kind.SECTION)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row to fetch. `tries` counts the failed attempts of this run."""
+    """One row to fetch. `tries` counts the failed attempts of this run; `article` is the one that it led to before."""
 
     kind: Kind
     key: str
     url: str
     tries: int = 0
     found: str = ""
+    article: int | None = None
 
 
 class Frontier:
@@ -132,7 +133,7 @@ class Frontier:
         is_article = "(kind = 'article' or article is not null)"  # some portals have one in their menu
         order = " ".join(f"when '{kind}' then {i}" for i, kind in enumerate(Kind))
         row = self.db.execute(
-            f"select kind, key, url, tries, found from frontier where portal = :portal and tries < {TRIES} "
+            f"select kind, key, url, tries, found, article from frontier where portal = :portal and tries < {TRIES} "
             f"and (fetched is null or fetched < :now) and (due <= :now or {is_article} and fetched is not null) "
             f"and (not {is_article} or {wanted}) order by tries, case kind {order} end, rowid limit 1",
             {"portal": self.portal, "now": self.now},

@@ -16,6 +16,7 @@ from crawler.layouts import Layouts, Sample, State
 from crawler.outcomes import Outcome
 from crawler.page import Page
 from crawler.portals import Portal
+from crawler.reading import read_by_layout
 from crawler.spider import EMPTY_LISTING_REST, PortalSpider
 from crawler.template import fallback
 from crawler.template.candidates import declared, looks_like_article
@@ -72,6 +73,7 @@ class LayoutSpider(PortalSpider):
         before = self.stored(article)
         if before is None:
             return self.save(entry, page, article, is_new)
+        self.archive.presence.seen(article.id, page.url)
         # It was read well before. Another reader's words would look like an edit of the portal's: the page is kept
         # until its layout is learned.
         self.frontier.done(entry, Outcome.UNCHANGED, page.status, next_look(clock.now(), before[0] or ""), article.id)
@@ -86,15 +88,12 @@ class LayoutSpider(PortalSpider):
 
     def read(self, page: Page, reading: Reading | None) -> tuple[Article, State]:
         """The article of a page. Raises Unreadable where it has none."""
-        key, name = self.cms.key(page), self.cms.READER
-        if reading is not None and reading.fit.fits and not self.layouts.alarmed:
-            return to_article(reading, self.portal.key, key, name), State.READ
-        if reading is not None and not {"container", "title"} & set(reading.fit.missing) and not self.layouts.alarmed:
-            # An unclosed tag has moved the date line; the text is where it always is.
-            article = to_article(reading, self.portal.key, key, f"{name} doubtful")
-            return fallback.with_date(article, page), State.MARKED
-        article = fallback.read(page, self.portal.key, key, f"{name} fallback", self.cms.known, self.furniture)
-        return article, State.MARKED
+        return read_by_layout(page, reading, self.cms, self.layouts.alarmed, self.furniture_if(reading))
+
+    def furniture_if(self, reading: Reading | None) -> frozenset[str]:
+        """The furniture where the fallback may be asked for it: to compare pages takes its time."""
+        fits = reading is not None and reading.fit.fits and not self.layouts.alarmed
+        return frozenset() if fits else self.furniture
 
     @cached_property
     def furniture(self) -> frozenset[str]:
@@ -112,6 +111,7 @@ class LayoutSpider(PortalSpider):
             return Outcome.COPY
         saved = Outcome(self.archive.save(self.judged(article), [entry.url, page.url], page.capture))
         self.frontier.done(entry, saved, page.status, next_look(clock.now(), article.published), article.id)
+        self.read_known += entry.article is not None
         return saved
 
     def learn(self) -> None:
@@ -184,6 +184,7 @@ class LayoutSpider(PortalSpider):
 
     def conclude(self) -> None:
         """The frontier is empty: what is still held is decided. If the run was stopped, it stays held."""
+        super().conclude()
         if self.stopping:
             return
         if self.layouts.kept_as(State.UNDECIDED):

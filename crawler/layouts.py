@@ -13,7 +13,7 @@ import sqlite3
 import statistics
 import zlib
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -110,12 +110,7 @@ class Layouts:
 
     def look(self, page: Page) -> Reading | None:
         """The page by the layout that fits it, else by the first one; None while none is known."""
-        readings = []
-        for template in self.templates:
-            readings.append(look(page, template, self.known))
-            if readings[-1].fit.fits:
-                return readings[-1]
-        return readings[0] if readings else None
+        return look_by(page, self.templates, self.known)
 
     def saw(self, fit: Fit) -> None:
         """An article page was seen: remember how it fitted."""
@@ -195,10 +190,12 @@ class Layouts:
         self.recent.clear()
         self.db.execute("delete from layouts where portal = ?", [self.portal])
         for number, template in enumerate(self.templates):
-            self.db.execute(
-                "insert into layouts (portal, number, learned, pages, template, recent) values (?, ?, ?, ?, ?, '[]')",
-                [self.portal, number, stamp(now), self.learned_from, template.to_json()],
-            )
+            values = [self.portal, number, stamp(now), self.learned_from, template.to_json()]
+            names, marks = "portal, number, learned, pages, template", "?, ?, ?, ?, ?"
+            self.db.execute(f"insert into layouts ({names}, recent) values ({marks}, '[]')", values)
+            # Beside the pages as well, so that they can be read without archive.db.
+            self.db.execute(f"insert or replace into snap.layouts ({names}) values ({marks})", values)
+        self.db.execute("delete from snap.layouts where portal = ? and number >= ?", [self.portal, len(self.templates)])
         return True
 
     def rest(self) -> None:
@@ -213,6 +210,16 @@ class Layouts:
     def stage_of(self, pages: int) -> int:
         """The last stage that so many pages have reached; their number itself before the first."""
         return max((stage for stage in STAGES if stage <= pages), default=min(pages, STAGES[0] - 1))
+
+
+def look_by(page: Page, templates: Sequence[Template], known: Known) -> Reading | None:
+    """A page by the first of some layouts that fits it, else by the first; None where there are none."""
+    readings: list[Reading] = []
+    for template in templates:
+        readings.append(look(page, template, known))
+        if readings[-1].fit.fits:
+            return readings[-1]
+    return readings[0] if readings else None
 
 
 def _page(row: sqlite3.Row) -> Page:

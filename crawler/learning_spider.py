@@ -129,6 +129,11 @@ class LearningSpider(LayoutSpider):
         named = self.explorer.named(self.explorer.ours(page.url))
         if named is None or named.key == self.explorer.key(entry.url):
             return entry
+        is_elsewhere = named.is_article and not self.frontier.knows(Kind.SECTION, named.key)
+        if entry.article is not None and not is_elsewhere:
+            self.put_aside(entry, Outcome.MOVED, page.status)
+            self.outcomes[Outcome.MOVED] += 1
+            return None
         self.frontier.done(entry, Outcome.REDIRECT, page.status, stamp(clock.now() + EMPTY_LISTING_REST))
         if any(self.frontier.knows(kind, named.key) for kind in (Kind.ARTICLE, Kind.SECTION, Kind.PAGE)):
             self.outcomes[Outcome.REDIRECT] += 1

@@ -14,6 +14,7 @@ class Outcome(StrEnum):
     LISTING = "listing"  # a page of links: home, section, tag
     SITEMAP = "sitemap"
     FEED = "feed"
+    WITHDRAWN = "withdrawn"  # an article that was not there on two nights: the portal has taken it down
     NOT_FOUND = "not_found"  # 404 or 410
     SOFT_404 = "soft_404"  # says "not found" under another status
     LOGIN_ONLY = "login_only"  # answers, but only members may read it
@@ -38,6 +39,9 @@ class Outcome(StrEnum):
 
 
 ARTICLES = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED})
+
+# What stands where an article was, and means that the portal has taken it down when it does so on two nights.
+ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.MOVED, Outcome.LOGIN_ONLY, Outcome.DRAFT})
 
 # What is worth another try in the same run.
 PASSING = frozenset({Outcome.TRUNCATED, Outcome.FLOOD, Outcome.HTTP_ERROR, Outcome.NETWORK_ERROR})

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -27,11 +27,11 @@ from archive.store import Archive, StoreError
 from crawler import discovery
 from crawler.cms import Family, Unreadable, load
 from crawler.frontier import Entry, Frontier, Kind, next_look
+from crawler.judging import judged
 from crawler.middlewares import ForeignHost
-from crawler.outcomes import ARTICLES, PASSING, Outcome
+from crawler.outcomes import ABSENT, ARTICLES, PASSING, Outcome
 from crawler.page import Page, decode
 from crawler.portals import Portal
-from crawler.relevance import judge
 from crawler.relevance import load as load_rules
 from crawler.urls import netloc
 from crawler.verdicts import flood_wait, is_whole, redirect_target
@@ -41,9 +41,21 @@ logger = logging.getLogger(__name__)
 SWEEP = timedelta(days=7)  # until a further page of a listing is walked again without a reason
 EMPTY_LISTING_REST = timedelta(days=30)  # until a listing without any article is looked at again
 NO_REQUESTS: tuple[Request, ...] = ()
+NEXT_NIGHT = timedelta(hours=12)  # until an article that is not there is due again
+OUTAGE = 50  # missing articles in one run from which on, if they are three times those that are there, none is believed
 REDIRECTS = 5  # more in a row are a loop
 FAILURES_IN_A_ROW = 8  # passing failures after which a sick portal is left alone until the next run
 FLOOD_PAUSES = 5  # times that a run waits for the flood blocker before it leaves
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A known article that was not where it is: `how` names what was found instead."""
+
+    article: int
+    how: str
+    status: int
+    url: str
 
 
 class PortalSpider(Spider):
@@ -67,6 +79,8 @@ class PortalSpider(Spider):
         self.closes_html = False  # whether this portal's pages end in </html>, so that one without is cut short
         self.stopping = False
         self.store_error: StoreError | None = None
+        self.absences: list[Absence] = []
+        self.read_known = 0  # articles known before that were read in this run
         self.at_work: asyncio.Task[None] | None = None
 
     @classmethod
@@ -115,7 +129,14 @@ class PortalSpider(Spider):
         discovery.seed(self.frontier, self.portal, self.cms)
 
     def conclude(self) -> None:
-        """The frontier is empty, or the run was stopped: for spiders that hold something back until then."""
+        """The frontier is empty, or the run was stopped: what was not there is counted, unless hardly anything was."""
+        if len(self.absences) >= OUTAGE and len(self.absences) > 3 * self.read_known:
+            logger.warning("%s: %d articles are not there: taken for an outage", self.portal.key, len(self.absences))
+            return
+        with self.archive.transaction():
+            for absence in self.absences:
+                if self.archive.presence.missed(absence.article, absence.how, absence.status, absence.url):
+                    self.outcomes[Outcome.WITHDRAWN] += 1
 
     async def visit(self, entry: Entry) -> None:
         """One address: fetch it, decide what it is, store it."""
@@ -234,7 +255,10 @@ class PortalSpider(Spider):
                 return
             if links.next_page and entry.kind in (Kind.SECTION, Kind.PAGE):
                 discovery.turn_page(self.frontier, self.portal, self.cms, links.next_page, new > 0 or self.full)
-            self.frontier.done(entry, outcome, page.status, due)
+            if outcome is Outcome.MOVED:
+                self.put_aside(entry, outcome, page.status)
+            else:
+                self.frontier.done(entry, outcome, page.status, due)
         self.count(outcome)
 
     def take_article(self, entry: Entry, page: Page) -> None:
@@ -246,20 +270,12 @@ class PortalSpider(Spider):
             discovery.add_links(self.frontier, self.portal, self.cms, links)
             due = next_look(clock.now(), article.published)
             self.frontier.done(entry, Outcome(saved), page.status, due, article.id)
+        self.read_known += entry.article is not None
         self.count(Outcome(saved))
 
     def judged(self, article: Article) -> Article:
         """The article with its topic, where the portal's row keeps only what is about mass mobilization."""
-        if self.portal.keep == "all":
-            return article
-        verdict = judge(self.rules, article.title, article.lead, article.body, article.sections, article.tags)
-        return replace(
-            article,
-            topic=verdict.topic,
-            relevance=verdict.score,
-            relevance_why=verdict.why,
-            relevance_rules=self.rules.version,
-        )
+        return judged(article, self.portal, self.rules)
 
     def page(self, response: Response) -> Page:
         """The answer as a page: UTF-8 wherever it is valid, whatever its header says."""
@@ -280,6 +296,12 @@ class PortalSpider(Spider):
         """An address that brought nothing to store is done, or tried again where the failure may pass."""
         if outcome in PASSING:
             self.frontier.failed(entry, outcome, status)
+        elif outcome in ABSENT and entry.article is not None:
+            self.absences.append(Absence(entry.article, outcome, status, entry.url))
+            since = self.archive.presence.gone_since(entry.article)
+            # The next night tells whether it is gone for good; then it is looked for at growing ages.
+            due = next_look(clock.now(), since) if since else stamp(clock.now() + NEXT_NIGHT)
+            self.frontier.done(entry, outcome, status, due)
         else:
             self.frontier.done(entry, outcome, status, next_look(clock.now(), entry.found))
 

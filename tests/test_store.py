@@ -125,12 +125,24 @@ def test_an_edit_taken_back_is_a_third_revision(archive: Archive) -> None:
     ]  # fmt: skip
 
 
+SESSION = {"body_html": '<p>Đoạn một.</p><img src="/anh.jpg?sid=7f">', "image": "http://127.0.0.1:1/anh.jpg?sid=7f"}
+
+
+def test_markup_stays_as_it_was_while_the_same_reader_finds_the_same(archive: Archive) -> None:
+    """The addresses in it carry a session that is another one each night."""
+    save(archive, ARTICLE)
+    save(archive, replace(ARTICLE, **SESSION))
+    assert (row(archive)["body_html"], row(archive)["image"]) == (ARTICLE.body_html, ARTICLE.image or None)
+    save(archive, replace(ARTICLE, reader="nukeviet/2", **SESSION))
+    assert row(archive)["body_html"] == SESSION["body_html"]
+
+
 @pytest.mark.parametrize(
     "moved",
     [
         {"views": 425}, {"comments": 3}, {"tags": ("đò",)}, {"author": "Khác"}, {"source": ""}, {"views": None},
-        {"published": "2022-03-13T08:51:00+07:00"}, {"url": "http://127.0.0.1:1/khac-12.html"}, {"images": ()},
-        {"body_html": "<div>Đoạn một.</div><p>Đoạn hai.</p>"}, {"reader": "nukeviet/2"}, {"sections": ("Khác",)},
+        {"published": "2022-03-13T08:51:00+07:00"}, {"url": "http://127.0.0.1:1/khac-12.html"},
+        {"reader": "nukeviet/2"}, {"sections": ("Khác",)},
     ],
     ids=lambda moved: "".join(moved),
 )  # fmt: skip

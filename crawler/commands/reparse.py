@@ -1,4 +1,4 @@
-"""scrapy reparse [KEY ...] [--dry-run]: decide again, without network, which articles are about mass mobilization."""
+"""scrapy reparse [KEY ...] [--dry-run]: read every article again from its snapshots, without network."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
 from archive.exits import BUSY, GOOD, STORE_FAILED, WRONG_CONFIGURATION
+from archive.snapshots import SnapshotError
 from archive.store import Archive, StoreError
 from crawler.lock import Busy, held
 from crawler.portals import Portal, RegistryError, load
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
-from crawler.reparsing import Decided, reparse
+from crawler.reparsing import Reparsed, reparse
 
 TOPICS = {"": "not judged", "dan-van": "on topic", "other": "off topic"}
 
 
 class Command(ScrapyCommand):
-    """Judges the archived articles by today's relevance.toml; exit codes as in archive/exits.py."""
+    """Rebuilds the archive by today's readers and today's relevance.toml; exit codes as in archive/exits.py."""
 
     requires_project = True
 
@@ -32,7 +33,7 @@ class Command(ScrapyCommand):
 
     def short_desc(self) -> str:
         """Called by Scrapy."""
-        return "Decide again, without network, which archived articles are on topic"
+        return "Read every article again from its snapshots, without network, and decide again what is on topic"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Called by Scrapy."""
@@ -47,18 +48,19 @@ class Command(ScrapyCommand):
         try:
             rows = _chosen(load(Path(settings["PORTALS_FILE"])), args)
             rules = load_rules()
-            if not (data_dir / "archive.db").exists():
+            if not any((data_dir / name).exists() for name in ("archive.db", "snapshots.db")):
                 raise RegistryError(f"there is no archive in {data_dir}: run scrapy nightly first")
             with held(data_dir / "nightly.lock"), Archive(data_dir) as archive:
-                decided = reparse(archive, rows, rules, opts.dry_run)
+                archive.register_portals(row.record() for row in rows)
+                done = [_said(one) for one in reparse(archive, rows, rules, opts.dry_run)]
         except (RegistryError, RelevanceError) as error:
             self._refuse(WRONG_CONFIGURATION, error)
         except Busy as error:
             self._refuse(BUSY, error)
-        except (StoreError, OSError) as error:
+        except (StoreError, SnapshotError, OSError) as error:
             self._refuse(STORE_FAILED, error)
         else:
-            _show(decided, opts.dry_run)
+            _show(done, opts.dry_run)
             self.exitcode = GOOD
 
     def _refuse(self, code: int, error: Exception) -> None:
@@ -72,15 +74,32 @@ def _chosen(portals: dict[str, Portal], keys: list[str]) -> list[Portal]:
     return [portals[key] for key in keys] if keys else list(portals.values())
 
 
-def _show(decided: list[Decided], dry_run: bool) -> None:
+def _said(done: Reparsed) -> Reparsed:
+    """Say that a portal is done: many take an hour."""
+    if done.articles and sys.stderr.isatty():
+        print(f"{done.portal}: {done.articles:,} articles read", file=sys.stderr)
+    return done
+
+
+def _show(done: list[Reparsed], dry_run: bool) -> None:
     """A line a portal that has articles, then one sentence."""
     table = Table(box=None, pad_edge=False)
-    for name, justify in (("portal", "left"), ("articles", "right"), ("changed", "left")):
-        table.add_column(name, justify="right" if justify == "right" else "left")
-    for portal in decided:
-        if portal.judged:
-            changes = [f"{n} {TOPICS[old]} → {TOPICS[new]}" for (old, new), n in portal.changed.most_common()]
-            table.add_row(portal.portal, f"{portal.judged:,}", ", ".join(changes) or "none")
+    for name in ("portal", "articles", "changed"):
+        table.add_column(name, justify="right" if name != "portal" else "left")
+    table.add_column("in")
+    for portal in done:
+        if portal.articles:
+            table.add_row(portal.portal, f"{portal.articles:,}", f"{portal.changed:,}", ", ".join(_changes(portal)))
     Console().print(table)
-    changed = sum(sum(portal.changed.values()) for portal in decided)
+    changed, unread = sum(portal.changed for portal in done), sum(portal.unread for portal in done)
     print(f"{changed} would change; nothing was written" if dry_run else f"{changed} changed")
+    if unread:
+        print(f"{unread} snapshots give no article any more: what was read of them before stays")
+
+
+def _changes(portal: Reparsed) -> list[str]:
+    """What changed, the commonest first: "body 12", "off topic → on topic 3"."""
+    fields = [f"{name} {times}" for name, times in portal.fields.most_common()]
+    topics = [f"{TOPICS[old]} → {TOPICS[new]} {times}" for (old, new), times in portal.topics.most_common()]
+    without = portal.articles - portal.rebuilt
+    return [*fields, *topics, *([f"{without} without snapshot, judged alone"] if without else [])]

@@ -1,0 +1,141 @@
+"""Brings an article of archive.db to what its snapshots tell, and says what that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from archive.article import Article
+from archive.rebuilding import Rebuilt, Version, Withdrawal
+from archive.store import Archive, read_values
+
+# What is observed anew each night, and stands in the archive as of the last of them.
+OBSERVED = frozenset(("views", "comments"))
+# What follows from other fields, or is no field of the article.
+FOLLOWING = frozenset(("section", "reader", "text_sha256", "url", "relevance_why", "relevance_rules"))
+PARTS = {"sections": "section", "tags": "tag", "images": "url", "files": "url"}
+
+
+def restore(archive: Archive, rebuilt: Rebuilt, dry_run: bool = False) -> set[str]:
+    """Write an article as it was rebuilt; the names of the fields that this changes. Runs inside transaction().
+
+    `new` among the names: the archive did not have it. Versions from before there were snapshots are kept as they are.
+    Views and comments, and last_seen where it is later, stay those of the archive.
+    """
+    article = rebuilt.article
+    assert article is not None
+    old = archive.connection.execute("select * from articles where id = ?", [article.id]).fetchone()
+    if old is None:
+        if not dry_run:
+            _insert(archive, rebuilt, article)
+        return {"new"}
+    values = {name: value for name, value in read_values(article).items() if name not in OBSERVED}
+    changed = {
+        name for name, value in values.items() if _differs(old[name], value) and not name.startswith("relevance_")
+    }
+    changed -= {"section", "reader", "text_sha256", "url"}
+    changed |= _parts_changed(archive, article)
+    versions = _older(archive, article.id, rebuilt.versions)
+    if [_row_of(version) for version in rebuilt.versions] != _held(archive, article.id)[len(versions) :]:
+        changed.add("revisions")
+    if _withdrawals(rebuilt.withdrawals) != _held_withdrawals(archive, article.id):
+        changed.add("withdrawals")
+    if not dry_run:
+        _update(archive, rebuilt, article, values, versions)
+    return changed
+
+
+def _differs(held: object, read: object) -> bool:
+    return (held or None) != (read or None)
+
+
+def _insert(archive: Archive, rebuilt: Rebuilt, article: Article) -> None:
+    times = {
+        "first_seen": rebuilt.versions[0].seen,
+        "last_seen": rebuilt.last_seen,
+        "changed": rebuilt.versions[-1].seen if len(rebuilt.versions) > 1 else None,
+        "gone": rebuilt.gone or None,
+    }
+    values = read_values(article) | times
+    values |= {"id": article.id, "portal": article.portal, "key": article.key}
+    values |= {"revision_count": len(rebuilt.versions), "snapshot": rebuilt.snapshot}
+    archive.insert("articles", values)
+    _write_history(archive, rebuilt, article, [])
+    archive.save_parts(article)
+
+
+def _update(
+    archive: Archive, rebuilt: Rebuilt, article: Article, values: dict[str, Any], older: list[tuple[Any, ...]]
+) -> None:
+    changed = rebuilt.versions[-1].seen if len(older) + len(rebuilt.versions) > 1 else None
+    values |= {
+        "changed": changed,
+        "gone": rebuilt.gone or None,
+        "revision_count": len(older) + len(rebuilt.versions),
+        "snapshot": rebuilt.snapshot,
+    }
+    names = ", ".join(f"{name} = ?" for name in values)
+    archive.connection.execute(f"update articles set {names} where id = ?", [*values.values(), article.id])
+    _write_history(archive, rebuilt, article, older)
+    archive.save_parts(article)
+
+
+def _write_history(archive: Archive, rebuilt: Rebuilt, article: Article, older: Sequence[tuple[Any, ...]]) -> None:
+    """Versions, withdrawals, what is pending, and addresses."""
+    db = archive.connection
+    db.execute("delete from revisions where article = ? and number > ?", [article.id, len(older)])
+    for number, version in enumerate(rebuilt.versions, len(older) + 1):
+        archive.add_revision(version.article, number, version.seen, version.snapshot)
+    db.execute("delete from withdrawals where article = ?", [article.id])
+    for row in _withdrawals(rebuilt.withdrawals):
+        db.execute(
+            "insert into withdrawals (article, noticed, confirmed, returned, how) values (?, ?, ?, ?, ?)",
+            [article.id, *row],
+        )
+    db.execute("delete from missing where article = ?", [article.id])
+    if rebuilt.missing is not None:
+        db.execute("insert into missing (article, noticed, how) values (?, ?, ?)", [article.id, *rebuilt.missing])
+    archive.add_addresses(article.id, rebuilt.urls)
+
+
+def _older(archive: Archive, article: int, versions: list[Version]) -> list[tuple[Any, ...]]:
+    """The versions from before the first snapshot; a last one with the same text is the first snapshot's own."""
+    rows = archive.connection.execute(
+        "select number, seen, text_sha256 from revisions where article = ? and snapshot is null and seen < ? "
+        "order by number",
+        [article, versions[0].seen],
+    ).fetchall()
+    held = [tuple(row) for row in rows]
+    if held and held[-1][2] == versions[0].article.text_sha256:
+        versions[0].seen = held.pop()[1]
+    return held
+
+
+def _row_of(version: Version) -> tuple[Any, ...]:
+    return version.seen, version.article.text_sha256
+
+
+def _held(archive: Archive, article: int) -> list[tuple[Any, ...]]:
+    sql = "select seen, text_sha256 from revisions where article = ? order by number"
+    return [tuple(row) for row in archive.connection.execute(sql, [article])]
+
+
+def _withdrawals(found: list[Withdrawal]) -> list[tuple[Any, ...]]:
+    return [(one.noticed, one.confirmed, one.returned or None, one.how) for one in found]
+
+
+def _held_withdrawals(archive: Archive, article: int) -> list[tuple[Any, ...]]:
+    sql = "select noticed, confirmed, returned, how from withdrawals where article = ? order by noticed"
+    return [tuple(row) for row in archive.connection.execute(sql, [article])]
+
+
+def _parts_changed(archive: Archive, article: Article) -> set[str]:
+    """Which of the lists of an article are others than the archive's."""
+    changed = set()
+    for name, column in PARTS.items():
+        sql = f"select {column} from article_{name} where article = ? order by position"
+        held = [row[0] for row in archive.connection.execute(sql, [article.id])]
+        read = [getattr(one, column, one) for one in getattr(article, name)]
+        if held != list(dict.fromkeys(read)):
+            changed.add(name)
+    return changed
