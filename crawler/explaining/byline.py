@@ -17,7 +17,7 @@ from crawler.template import labels
 from crawler.template.outline import Line
 from crawler.template.parts import fold
 
-LABELLED, MARKED, IN_HEAD, SIGNATURE, SHOWN = 0.8, 0.6, 0.5, 0.6, 0.4
+LABELLED, BEHIND_DATE, MARKED, IN_HEAD, SIGNATURE, SHOWN = 0.8, 0.7, 0.6, 0.5, 0.6, 0.4
 A_NAME = 0.3  # that an author's name looks like one
 SHORT = 14  # words of a line that is a label with its value
 MARKS = {
@@ -25,7 +25,11 @@ MARKS = {
     "source": re.compile(r"source|nguon|sour\b|origin", re.I),
 }
 VALUE_OF: dict[str, Callable[[str], str | None]] = {"author": labels.author_of, "source": labels.source_of}
-LONGEST_NAME = 8  # words
+LABEL_BEFORE = {
+    "author": labels.LABEL_ALONE,
+    "source": re.compile(r"(?:Nguồn tin|Nguồn bài viết|Nguồn|Theo)\s*:\s*$", re.I),
+}
+LONGEST_NAME, LABEL_WORDS = 8, 4  # words
 
 
 def author(places: Places, article: Article, container: Container) -> Explained:
@@ -33,6 +37,8 @@ def author(places: Places, article: Article, container: Container) -> Explained:
     if not article.author:
         return _none("author", places, container)
     case = Case("author", article.author)
+    if (line := _behind_date(article.author, places)) is not None:
+        case.witness(BEHIND_DATE, f"{css(places.made.elements[line.owner])} behind the date")
     _heard(case, places, container)
     said = [places.page.first_meta("author"), places.page.first_meta("article:author"), _linked_author(places)]
     for place, name in zip(("meta author", "meta article:author", "JSON-LD author"), said, strict=True):
@@ -66,11 +72,11 @@ def _heard(case: Case, places: Places, container: Container) -> None:
             break
     if case.witnesses:
         return
-    line = _signature(case.value, places, container)
-    if line is not None:
-        right = labels.is_right(line, places.made, container.index)
+    signature = _signature(case.value, places, container)
+    if signature is not None:
+        right = labels.is_right(signature, places.made, container.index)
         where = "to the right" if right else "at the end of the text"
-        case.witness(SIGNATURE if right else SHOWN, f"{css(places.made.elements[line.owner])}, {where}")
+        case.witness(SIGNATURE if right else SHOWN, f"{css(places.made.elements[signature.owner])}, {where}")
         case.doubt(f"no label calls it the {case.field}")
     elif (around := places.around(case.value)) is not None:
         case.witness(SHOWN, css(around))
@@ -88,7 +94,21 @@ def _labelled(case: Case, places: Places, line: Line) -> str:
     plain = without_label(text)
     said = {fold(name) for name in (found, behind, plain if plain != text else None) if name}
     at = fold(text).find(fold(value))
-    return text[:at].strip()[-40:] if at > 0 and fold(value) in said else ""
+    if at <= 0:
+        return ""
+    last = LABEL_BEFORE[case.field].search(text[:at])
+    return last[0].strip() if last else _label(text[:at]) if fold(value) in said else ""
+
+
+def _label(before: str) -> str:
+    """The last words of what stands before a value."""
+    return " ".join(before.split()[-LABEL_WORDS:])
+
+
+def _behind_date(value: str, places: Places) -> Line | None:
+    """The line of date and counts that ends in the name."""
+    near = (line for line in places.lines() if line.words <= 3 * SHORT and " | " in line.text)
+    return next((line for line in near if fold(labels.name_behind_date(line.text)) == fold(value)), None)
 
 
 def _is_marked(name: str, element: HtmlElement) -> bool:

@@ -16,6 +16,7 @@ from crawler.template.candidates import declared, looks_like_article
 MOST = 0.9  # share of the text's words that its container holds
 ENOUGH = ((150, 0.6), (60, 0.5), (25, 0.35), (0, 0.2))  # words of a text -> weight
 FEW = 25
+ENOUGH_TO_TELL = 60  # words without which a page does not look like an article, whatever it is
 PROSE = 12  # words outside links that make a line prose
 PROSE_SHARE = 0.6  # of the page's prose in the text
 LINKED = 0.3  # share of a text's words in links from which on it is doubtful
@@ -49,8 +50,15 @@ def find(places: Places, article: Article) -> Container:
     index = max((index for index, words in enumerate(held) if words and words >= most), default=0)
     end = made.end_of(index) if held else 0
     inside = [n for n, line in enumerate(made.lines) if index <= line.owner < end] if index else []
-    own = [n for n in mine if n in set(inside)] if index else mine
+    own = [n for n in inside if n in set(mine) or _in_row(places, n, text)] if index else mine
     return Container(index, own, [n for n in inside if n not in set(own)], min(own, default=len(made.lines)))
+
+
+def _in_row(places: Places, number: int, text: str) -> bool:
+    """Whether a line is a cell of a table whose row, as one paragraph, is in the text."""
+    element = places.made.elements[places.lines()[number].owner]
+    row = element if element.tag == "tr" else next(element.iterancestors("tr"), None)
+    return row is not None and bool(shown := places.shown.get(row, "")) and shown in text
 
 
 def body(places: Places, article: Article, container: Container) -> Explained:
@@ -114,8 +122,8 @@ def _doubt_lines(case: Case, places: Places, article: Article, container: Contai
 def _doubt_page(case: Case, page: Page) -> None:
     if declared(page) is False:
         case.doubt("the page declares itself something else than an article", 0.5)
-    elif not looks_like_article(page):
-        case.doubt("the page does not look like an article: a heading that its head repeats and a block of prose", 0.8)
+    elif len(case.value.split()) >= ENOUGH_TO_TELL and not looks_like_article(page):
+        case.doubt("the page has no heading that its head repeats above one block of prose, as articles have", 0.85)
 
 
 def element_of(places: Places, container: Container) -> HtmlElement | None:

@@ -16,12 +16,14 @@ from crawler.explaining.places import Places, css, is_linked
 from crawler.finders import marks
 from crawler.template import fields, labels
 from crawler.template.parts import fold
-from crawler.text import squeeze
+from crawler.text import squeeze, whole_number
 from crawler.urls import absolute
 
-NAMED, IN_HEAD, IN_LIST, LINKED, COUNTED, BARE = 0.75, 0.7, 0.7, 0.5, 0.85, 0.45
+NAMED, IN_HEAD, IN_LIST, LINKED, COUNTED, ICON, BARE = 0.75, 0.7, 0.7, 0.5, 0.85, 0.75, 0.45
 SHORT = 30  # words of a line that states a count
+CLOSE = 100  # elements before the text among which its lead image stands
 TAG_LIST = re.compile(r"tag|keyword|tu-?khoa", re.I)
+ICONS = {"views": re.compile(r"\beye", re.I), "comments": re.compile(r"\bcomment|\bbubble", re.I)}
 COUNTERS: dict[str, tuple[Callable[[str], int | None], re.Pattern[str]]] = {
     "views": (labels.views_of, nukeviet_fields.VIEWS),
     "comments": (labels.comments_of, nukeviet_fields.COMMENTS),
@@ -75,9 +77,20 @@ def count(name: str, value: int | None, places: Places) -> Explained:
         if named:
             case.witness(COUNTED, css(places.made.elements[line.owner]))
             return case.closed()
-    case.witness(BARE)
-    case.doubt("no word beside the number says what it counts")
+    icon = _beside_icon(name, value, places)
+    case.witness(ICON if icon else BARE, icon)
+    if not icon:
+        case.doubt("no word beside the number says what it counts")
     return case.closed()
+
+
+def _beside_icon(name: str, value: int, places: Places) -> str:
+    """The icon, an eye or a bubble, that a number stands behind; "" where there is none."""
+    for element in places.page.root.iter("i", "em", "span", "svg"):
+        own = next((one for one in (element.get("class") or "").split() if ICONS[name].search(one)), "")
+        if own and not element.text_content().strip() and whole_number(squeeze(element.tail or "")[:20]) == value:
+            return f"{css(element.getparent())} > {element.tag}.{own}"
+    return ""
 
 
 def image(places: Places, article: Article) -> Explained:
@@ -134,11 +147,20 @@ def _found(
         case.doubt("the page does not show their addresses as they are given here")
         return
     for element in shown:
-        inside = holder is not None and holder in element.iterancestors()
         if css(element) not in case.places:
-            case.witness(COUNTED if inside else LINKED, css(element))
+            inside = holder is not None and holder in element.iterancestors()
+            case.witness(COUNTED if inside else IN_LIST if _is_above(element, places, holder) else LINKED, css(element))
+    if urls[0] == absolute(places.page.url, places.page.first_meta("og:image")):
+        case.witness(IN_HEAD, "meta og:image")
     if len(shown) < len(urls):
         case.doubt(f"{len(urls) - len(shown)} of {len(urls)} stand nowhere on the page", 0.8)
+
+
+def _is_above(element: HtmlElement, places: Places, holder: HtmlElement | None) -> bool:
+    """Whether an element stands among the last hundred before the one that holds the text."""
+    made = places.made.elements
+    end = next((n for n, one in enumerate(made) if one is holder), 0)
+    return any(one is element for one in made[max(0, end - CLOSE) : end])
 
 
 def _by_address(places: Places, tag: str, names: tuple[str, ...], url: str) -> HtmlElement | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 
 SURE, LIKELY = 0.9, 0.7  # confidence from which on a value is called so
+MOST = 0.99  # nothing that a page says of itself is beyond doubt
 MOST_PLACES = 4  # named in an origin; how many more there are is said
 
 
@@ -39,8 +41,8 @@ class Case:
 
     field: str
     value: str
-    places: list[str] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
+    places: list[str] = dataclasses.field(default_factory=list)
+    doubts: list[str] = dataclasses.field(default_factory=list)
     witnesses: int = 0
     open: float = 1.0  # the doubt that is left
     share: float = 1.0  # of the confidence that contradictions leave
@@ -60,7 +62,11 @@ class Case:
     def closed(self) -> Explained:
         """The explanation."""
         return Explained(
-            self.field, self.value, round((1 - self.open) * self.share, 2), origin(self.places), tuple(self.doubts)
+            self.field,
+            self.value,
+            round(min(1 - self.open, MOST) * self.share, 2),
+            origin(self.places),
+            tuple(self.doubts),
         )
 
 

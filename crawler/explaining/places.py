@@ -99,6 +99,19 @@ class Places:
         begun = (number for number, key in enumerate(self.keys) if len(key) > 20 and wanted.startswith(key))
         return next(exact, next(begun, None)) if wanted else None
 
+    def within(self, number: int, value: str) -> HtmlElement:
+        """The innermost element of a line that holds a text; the line's block where no smaller one does."""
+        line, wanted = self.made.lines[number], letters(value)
+        block = self.made.elements[line.owner]
+        smaller: list[HtmlElement] = []
+        for piece in line.pieces:
+            element = self.made.elements[piece.holder]
+            while element is not block and element is not None:
+                smaller.append(element)
+                element = element.getparent()
+        holding = [element for element in smaller if wanted and wanted in self.shown.get(element, "")]
+        return min(holding, key=lambda element: len(self.shown[element]), default=block)
+
     def lines(self) -> list[Line]:
         """The page's lines."""
         return self.made.lines

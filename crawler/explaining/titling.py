@@ -18,6 +18,7 @@ from crawler.page import Page
 from crawler.template.parts import fold
 
 HEADING, LINE = (0.85, 0.8, 0.6, 0.5), 0.4  # a title in h1, another heading, another element, a link; in a line
+ABOVE, ABOVE_TEXT = 12, 0.5  # lines above the text in which a title stands; weight
 IN_HEAD = {"<title>": 0.75, "meta og:title": 0.6, "JSON-LD headline": 0.6, "meta twitter:title": 0.3}
 SLUG, SLUG_WORDS, ENOUGH_SLUG = 0.5, 0.7, 3  # weight; share of the address's words in the title, and how many at least
 SHORT_LEAD, LONG_LEAD = 4, 150  # words
@@ -25,8 +26,8 @@ DESCRIBED = 40  # letters that a description must share with the lead
 DESCRIPTIONS = ("description", "og:description")
 
 
-def title(places: Places, article: Article) -> Explained:
-    """The title: shown once as a heading, said by the head, spelt by the address."""
+def title(places: Places, article: Article, container: Container) -> Explained:
+    """The title: shown as a heading above the text, said by the head, spelt by the address."""
     case = Case("title", article.title)
     if not article.title:
         return absent("title", 0.5, ["no line of the page and nothing in its head could be taken for a title"])
@@ -36,12 +37,15 @@ def title(places: Places, article: Article) -> Explained:
         case.witness(LINE, css(around))
     else:
         case.doubt("no line of the page says it", 0.7)
+    line = places.first_line(article.title)
+    if line is not None and 0 < container.first - line <= ABOVE:
+        case.witness(ABOVE_TEXT)
     for place, said in places.head.items():
         if says_title(said, article.title):
             case.witness(IN_HEAD[place], place)
     if places.head and not any(place in case.places for place in places.head):
         place, said = next(iter(places.head.items()))
-        case.doubt(f"{place} says something else: {said[:80]}", 0.6)
+        case.doubt(f"{place} says something else: {said[:80]}", 0.7)
     if _in_slug(article.url, article.title):
         case.witness(SLUG, "address")
     if case.witnesses == 1:
