@@ -21,7 +21,7 @@ PROSE = 12  # words outside links that make a line prose
 PROSE_SHARE = 0.6  # of the page's prose in the text
 LINKED = 0.3  # share of a text's words in links from which on it is doubtful
 SHORT_KEY = 8  # letters below which a line is the text's only where it is one of its paragraphs
-FURNITURE = frozenset(("counter", "tool", "related", "comments", "rating", "session", "licence", "placeholder"))
+FURNITURE = frozenset(boilerplate.LINE_KINDS)
 
 
 @dataclass(slots=True)

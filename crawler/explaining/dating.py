@@ -116,8 +116,9 @@ def _none(places: Places, article: Article) -> Explained:
     near = places.lines()[max(0, (title or 0) - BEFORE_TITLE) : (title or 0) + AFTER_TITLE]
     said = [found.text for line in near if len(line.text) <= LONGEST_LINE and (found := dates.find(line.text))]
     said += [date.found.text for date in in_head(places.page).values()]
+    said += [found.text for _, found in _attributes(places)]
     if said:
-        return absent("published", 0.3, [f"a date stands near the title or in the head: {said[0]}"])
+        return absent("published", 0.3, [f"a date stands near the title, or for programs: {said[0]}"])
     return absent("published", 0.8, [])
 
 
