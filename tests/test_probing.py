@@ -198,6 +198,9 @@ MARGIN = "".join(f"<b>{link(f'/tin/ben-do-doc-bao-cu-{n}.html', 'Bến đò đ�
         (link("/tin?start=10", "2"), "?start=", False),
         (link("/Lists/Tin/TongQuat.aspx?PageIndex=2", "2"), "?PageIndex=", False),
         (link("javascript:__doPostBack('p','2')", "2") + link("javascript:__doPostBack('p','3')", "3"), "", True),
+        (link("/tin?page=1", "2"), "?page=", False),  # Drupal counts from 0
+        (link("/tin?p_p_id=x&amp;_x_cur=2", "Sau"), "?_x_cur=", False),
+        (link("javascript:__doPostBack('dnn$lnkNext','')", "Sau"), "", True),
         ('<a href="#" onclick="xem(2)">2</a><a onclick="xem(3)">»</a>', "", True),
         ('<a href="#dau-trang">Lên đầu trang</a>', "", False),
     ],

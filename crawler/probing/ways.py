@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from crawler.addresses import PAGE_PARAMETERS, PAGE_SEGMENT
 from crawler.cms import Family
+from crawler.cms.general import POSTBACK
 from crawler.finders import text_of
 from crawler.page import Page
 from crawler.portals import Portal
@@ -23,7 +24,7 @@ NO_MENU = re.compile(
     r"hinh-?anh|gop-?y|faq|hoi-?dap|tai-?lieu|download|login|dieu-?khoan|privacy|page-id|but-danh|author",
     re.I,
 )
-NEXT_WORDS = re.compile(r"^\s*(?:\d{1,4}|[»›>]+|next|trang (?:sau|tiếp|kế)|tiếp(?: theo)?|cuối)\s*$", re.I)
+NEXT_WORDS = re.compile(r"^\s*(?:\d{1,4}|[»›>]+|next|(?:trang )?(?:sau|tiếp|kế)(?: theo)?|cuối)\s*$", re.I)
 TEASER = 30  # words of a listing's item that make it no mere headline
 CLIMB, FIRST_ITEMS = 3, 2  # a listing's first items may stand before the row of the others
 BY_SCRIPT = re.compile(r"\s*(?:javascript:|#\W*$)", re.I)
@@ -138,25 +139,29 @@ class Ways:
         here = urlsplit(page.url).path.rstrip("/")
         forms: list[str] = []
         for link, named in self.links(page):
-            if named.page > 1 and (form := _form(link.get("href"))):
+            form = _form(link.get("href"))
+            # Drupal counts from 0, Liferay by a parameter of the portlet: there the words of the link tell.
+            if form and (named.page > 1 or NEXT_WORDS.match("".join(link.itertext()))):
                 own = urlsplit(absolute(page.url, link.get("href"))).path.startswith(here)
                 forms.insert(0 if own else len(forms), form)
         if forms:
             return forms[0], False
-        pager = [link for link in page.root.iterfind(".//a") if NEXT_WORDS.match("".join(link.itertext()))]
-        return "", sum(bool(BY_SCRIPT.match(link.get("href") or "#")) for link in pager) >= PAGER
+        hrefs = [
+            link.get("href") or "#" for link in page.root.iterfind(".//a") if NEXT_WORDS.match("".join(link.itertext()))
+        ]
+        return "", any(map(POSTBACK.match, hrefs)) or sum(bool(BY_SCRIPT.match(href)) for href in hrefs) >= PAGER
 
 
 def _form(href: str) -> str:
     """The form of a further page's address, its number left out; "" where it has none."""
     parts = urlsplit(href)
     for name, value in parse_qsl(parts.query):
-        if name.lower() in PAGE_PARAMETERS and value.isdigit():
+        last = name.lower().rpartition("_")[2]
+        if (name.lower() in PAGE_PARAMETERS or last in PAGE_PARAMETERS) and value.isdigit():
             return f"?{name}="
     if (found := PAGE_SEGMENT.match(parts.path)) is not None:
-        tail = parts.path[found.end("stem") : found.start("number")]
-        return f"{tail}N"
-    return "a form of the family's own"
+        return f"{parts.path[found.end('stem') : found.start('number')]}N"
+    return ""
 
 
 def _place(link: HtmlElement) -> tuple[str, ...]:
