@@ -18,7 +18,7 @@ from crawler.portals import Portal, RegistryError, load
 from crawler.single import showing
 from crawler.single.asked import archive_db, arguments, fetch, is_address, quiet, set_clock
 from crawler.single.opening import NoPage, WrongArgument, open_file
-from crawler.single.reading import LayoutsUnknown, Single, portal_for, portal_of, read
+from crawler.single.reading import LayoutsUnknown, Single, bugs_named, portal_for, portal_of, read
 from crawler.user_agent import ContactMissing
 
 
@@ -55,7 +55,8 @@ class Command(ScrapyCommand):
         """Called by Scrapy: opens or fetches the page, reads it, shows it."""
         try:
             single = self._single(args, opts)
-            explained = explain(single.page, single.article)
+            with bugs_named(single.page.url):
+                explained = explain(single.page, single.article)
         except (WrongArgument, RegistryError, ContactMissing, ClockError) as error:
             self._refuse(WRONG_CONFIGURATION, str(error))
         except NoPage as error:

@@ -22,6 +22,7 @@ from crawler.urls import absolute
 NAMED, IN_HEAD, IN_LIST, LINKED, COUNTED, ICON, BARE = 0.75, 0.7, 0.7, 0.5, 0.85, 0.75, 0.45
 SHORT = 30  # words of a line that states a count
 CLOSE = 100  # elements before the text among which its lead image stands
+ONLINE = re.compile(r"(?:số người )?đang\b", re.I)  # "Đang xem: 12 người" counts the portal's visitors
 TAG_LIST = re.compile(r"tag|keyword|tu-?khoa", re.I)
 ICONS = {"views": re.compile(r"\beye", re.I), "comments": re.compile(r"\bcomment|\bbubble", re.I)}
 COUNTERS: dict[str, tuple[Callable[[str], int | None], re.Pattern[str]]] = {
@@ -67,7 +68,7 @@ def tags(places: Places, article: Article) -> Explained:
 def count(name: str, value: int | None, places: Places) -> Explained:
     """Views or comments: a number beside the word that says what it counts."""
     count_of, nukeviet = COUNTERS[name]
-    lines = [line for line in places.lines() if line.words <= SHORT]
+    lines = [line for line in places.lines() if line.words <= SHORT and not ONLINE.match(line.text)]
     if value is None:
         said = [line.text for line in lines if count_of(line.text) is not None]
         return absent(name, 0.6 if said else 0.85, [f"a line seems to state it: {said[0][:60]}"] if said else [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
@@ -22,7 +23,9 @@ ABOVE, ABOVE_TEXT = 12, 0.5  # lines above the text in which a title stands; wei
 IN_HEAD = {"<title>": 0.75, "meta og:title": 0.6, "JSON-LD headline": 0.6, "meta twitter:title": 0.3}
 SLUG, SLUG_WORDS, ENOUGH_SLUG = 0.5, 0.7, 3  # weight; share of the address's words in the title, and how many at least
 SHORT_LEAD, LONG_LEAD = 4, 150  # words
+NEAR = 3  # elements around a lead that may call it so
 DESCRIBED = 40  # letters that a description must share with the lead
+LEAD = re.compile(rf"{LEAD_MARKS.pattern}|lead\b|tom-?tat|trich-?(?:dan|yeu)", re.I)
 DESCRIPTIONS = ("description", "og:description")
 
 
@@ -77,8 +80,10 @@ def lead(places: Places, article: Article, container: Container) -> Explained:
     first = places.first_line(article.lead)
     if element is not None:
         case.witness(0.4, css(element))
-        if any(LEAD_MARKS.search(marks(one)) for one in (element, *element.iterancestors())):
+        if any(LEAD.search(marks(one)) for one in (element, *islice(element.iterancestors(), NEAR))):
             case.witness(0.5)
+        if first is not None and places.lines()[first].is_strong:
+            case.witness(0.3)
     elif first is not None:
         case.witness(0.3, css(places.made.elements[places.lines()[first].owner]))
     else:

@@ -21,11 +21,15 @@ from crawler.spider import NO_REQUESTS, REDIRECTS
 from crawler.urls import netloc
 from crawler.verdicts import redirect_target
 
+TELLING = ("Content-Type", "Retry-After")
 Work = Callable[["Asker"], Awaitable[None]]
 
 
 class Asker(Spider):
-    """Asks a portal for what `work` wants, nothing else. `failure` is what the work raised, if anything."""
+    """Asks a portal for what `work` wants, nothing else. `failure` is what the work raised, if anything.
+
+    `headers`: those of the last answer that say something of its page.
+    """
 
     custom_settings: dict[str, Any] = {}  # noqa: RUF012 - Scrapy's own name for it
 
@@ -35,6 +39,7 @@ class Asker(Spider):
         self.work = work
         self.failure: Exception | None = None
         self.done = False
+        self.headers: dict[str, str] = {}
 
     async def start(self) -> AsyncIterator[Any]:
         """The work itself: Scrapy wants a generator; the requests are made one by one."""
@@ -49,7 +54,9 @@ class Asker(Spider):
     async def page(self, url: str) -> Page:
         """The page at an address, redirects within the portal followed. Raises NoPage."""
         response = await self._follow(url)
-        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        said = {name: (response.headers.get(name) or b"").decode("latin-1") for name in TELLING}
+        self.headers = {name: value for name, value in said.items() if value}
+        kind = said["Content-Type"]
         body = response.body if response.status != 200 else page_bytes(response.body, kind, response.url)
         return Page(response.url, decoded(body), clock.now(), response.status)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from crawler.page import Page
 from crawler.portals import Portal
 from crawler.single.opening import WrongArgument
 from crawler.template import fallback
+from crawler.template.candidates import declared, looks_like_article
 from crawler.template.read import Reading, to_article
 from crawler.urls import netloc
 
@@ -66,19 +67,26 @@ def read(page: Page, portal: Portal, archive_db: Path | None = None) -> Single:
     Raises Unreadable by name, READER_ERROR among them; LayoutsUnknown where archive_db is damaged.
     """
     cms = load(portal)
-    _refuse(page, cms)
-    try:
+    with bugs_named(page.url):
+        _refuse(page, cms)
         if isinstance(cms, General) and archive_db is not None and archive_db.exists():
             found = _by_layout(page, portal, cms, archive_db)
             if found is not None:
                 return found
         article = cms.read(page, portal.key, portal.select)
+        return Single(page, article, _by(article, cms, portal), left_out(page, article))
+
+
+@contextmanager
+def bugs_named(url: str) -> Iterator[None]:
+    """A bug of our own on one odd page becomes Unreadable with READER_ERROR; its traceback goes to the log."""
+    try:
+        yield
     except (Unreadable, LayoutsUnknown):
         raise
-    except Exception as error:  # a bug of ours: named, and with its place in the log
-        logger.exception("the reader failed on %s", page.url)
+    except Exception as error:
+        logger.exception("the reader failed on %s", url)
         raise Unreadable(Outcome.READER_ERROR, f"the reader failed: {error!r}; --loglevel ERROR shows where") from error
-    return Single(page, article, _by(article, cms, portal), left_out(page, article))
 
 
 def by_status(status: int) -> Outcome | None:
@@ -98,21 +106,24 @@ def _refuse(page: Page, cms: Family) -> None:
 
 
 def _by_layout(page: Page, portal: Portal, cms: General, archive_db: Path) -> Single | None:
-    """By the layout that nightly has learned, as nightly reads it; None while none is learned."""
+    """By the layout that nightly has learned, as nightly reads it; None while none is learned. Raises Unreadable."""
     reading = _look(page, portal, cms, archive_db)
     if reading is None:
         return None
+    missing = ", ".join(reading.fit.missing)
+    if missing and not declared(page) and not looks_like_article(page):
+        why = f"it does not fit the layout learned of {portal.key}: no {missing}"
+        raise Unreadable(cms.excuse(page) or Outcome.NOT_ARTICLE, why)
     key = cms.key(page)
-    missing = set(reading.fit.missing)
-    if {"container", "title"} & missing:
+    if {"container", "title"} & set(reading.fit.missing):
         article = fallback.read(page, portal.key, key, f"{cms.READER} fallback", cms.known)
-        by = f"by the general extractor, since it does not fit the layout learned of {portal.key}"
-        return Single(page, article, f"{by}: no {' or '.join(reading.fit.missing)}", left_out(page, article))
+        by = f"by the general extractor, since it does not fit the layout learned of {portal.key}: no {missing}"
+        return Single(page, article, by, left_out(page, article))
     by = f"by the layout learned of {portal.key}, from {reading.template.pages} pages"
     reader = cms.READER
     if not reading.fit.fits:
         reader += " doubtful"
-        by += f"; its {' and '.join(reading.fit.missing)} is not where the others have it"
+        by += f"; not where the others have it: {missing}"
     article = to_article(reading, portal.key, key, reader)
     if not article.published:
         article = fallback.with_date(article, page)
@@ -121,7 +132,9 @@ def _by_layout(page: Page, portal: Portal, cms: General, archive_db: Path) -> Si
 
 def _look(page: Page, portal: Portal, cms: General, archive_db: Path) -> Reading | None:
     try:
-        with closing(sqlite3.connect(f"{archive_db.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        # Not "mode=ro": who may only read leaves the files of the write-ahead log behind.
+        with closing(sqlite3.connect(f"{archive_db.resolve().as_uri()}?mode=rw", uri=True)) as db:
+            db.execute("pragma query_only = on")
             return Layouts(db, portal.key, cms.known).look(page)
     except sqlite3.OperationalError as error:
         if "no such table" in str(error):  # of an archive from before layouts were learned
