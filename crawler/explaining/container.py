@@ -15,6 +15,7 @@ from crawler.template.candidates import declared, looks_like_article
 
 MOST = 0.9  # share of the text's words that its container holds
 ENOUGH = ((150, 0.6), (60, 0.5), (25, 0.35), (0, 0.2))  # words of a text -> weight
+OWN = 0.6  # share of its element's words that a text is
 FEW = 25
 ENOUGH_TO_TELL = 60  # words without which a page does not look like an article, whatever it is
 PROSE = 12  # words outside links that make a line prose
@@ -73,10 +74,12 @@ def body(places: Places, article: Article, container: Container) -> Explained:
     )
     if words < FEW:
         case.doubt(f"{words} words are hardly a text", 0.8)
-    if element is not None:
-        case.witness(0.6)
-    else:
+    if element is None:
         case.doubt("no single element of the page holds its paragraphs", 0.8)
+    elif _own_share(places, container) < OWN:
+        case.doubt(f"the element around its paragraphs holds {len(container.others)} other lines", 0.8)
+    else:
+        case.witness(0.6)
     if _share_of_prose(places, container) >= PROSE_SHARE:
         case.witness(0.5)
     if isinstance(said := places.linked.get("articleBody"), str) and letters(said)[:60] in letters(article.body):
@@ -97,6 +100,12 @@ def _no_body(article: Article) -> Explained:
     if article.images or article.files:
         return absent("body", 0.7, [f"no text, but {len(article.images)} images and {len(article.files)} files"])
     return absent("body", 0.3, ["no text was found"])
+
+
+def _own_share(places: Places, container: Container) -> float:
+    """The text's share of the words in its element."""
+    own, others = (sum(places.lines()[n].words for n in lines) for lines in (container.own, container.others))
+    return own / (own + others) if own else 0.0
 
 
 def _share_of_prose(places: Places, container: Container) -> float:

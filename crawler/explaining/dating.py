@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from lxml.html import HtmlElement
+
 from archive.article import Article
 from crawler import dates
 from crawler.explaining.model import Case, Explained, absent
 from crawler.explaining.places import Places, css, letters
+from crawler.finders import text_of
 from crawler.template.dating import LONGEST_LINE, YEAR, in_head, is_late
 
 VISIBLE, WEEKDAY, NEAR, HEAD, ATTRIBUTE, ADDRESS = 0.75, 0.7, 0.3, 0.7, 0.5, 0.6
@@ -78,20 +81,24 @@ def _others(case: Case, places: Places, moment: datetime) -> None:
             case.doubt(f"the last edit is said to be earlier: {name} says {date.found.moment:%d/%m/%Y}", 0.8)
         elif not edited:
             case.doubt(f"{name} says another day: {date.found.moment:%d/%m/%Y}", 0.7)
-    for place, found in _attributes(places):
+    for element, name, found in _attributes(places):
         if found.moment.date() == moment.date():
-            case.witness(ATTRIBUTE, place)
+            shown = dates.find(text_of(element))
+            says = shown is not None and shown.moment.date() == moment.date()
+            if says and not case.witnesses:  # its line has another date beside it, without a blank between
+                case.witness(VISIBLE, css(element))
+            case.witness(ATTRIBUTE, f"{css(element)}[{name}]")
             break
 
 
-def _attributes(places: Places) -> Iterator[tuple[str, dates.Found]]:
-    """The dates of <time datetime> and of microdata."""
+def _attributes(places: Places) -> Iterator[tuple[HtmlElement, str, dates.Found]]:
+    """The dates of <time datetime> and of microdata: element, attribute, date."""
     for element in places.page.root.iter("time", "meta", "span", "abbr"):
         for name in ("datetime", "content"):
             value = element.get(name) or ""
             wanted = element.tag == "time" or "date" in (element.get("itemprop") or "").lower()
             if wanted and value and YEAR.search(value) and (found := dates.from_attribute(value)) is not None:
-                yield f"{css(element)}[{name}]", found
+                yield element, name, found
 
 
 def _line(places: Places, article: Article) -> int | None:
@@ -116,7 +123,7 @@ def _none(places: Places, article: Article) -> Explained:
     near = places.lines()[max(0, (title or 0) - BEFORE_TITLE) : (title or 0) + AFTER_TITLE]
     said = [found.text for line in near if len(line.text) <= LONGEST_LINE and (found := dates.find(line.text))]
     said += [date.found.text for date in in_head(places.page).values()]
-    said += [found.text for _, found in _attributes(places)]
+    said += [found.text for _, _, found in _attributes(places)]
     if said:
         return absent("published", 0.3, [f"a date stands near the title, or for programs: {said[0]}"])
     return absent("published", 0.8, [])
