@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.loopback import OURS, ROOT, finished
+from archive.clock import now
+from crawler.page import Page
+from tests.loopback import OURS, ROOT, SickPortal, finished
 
 FIXTURES = ROOT / "tests" / "fixtures"
 
@@ -51,6 +53,12 @@ class Desk:
         assert (done.returncode, done.stderr) == (0, ""), done
         found: dict[str, Any] = json.loads(done.stdout)
         return found
+
+
+def article_path(portal: SickPortal) -> str:
+    """The path of the first article of the demonstration portal, as its list of news has it."""
+    page = Page(portal.url, portal.healthy("/vi/news/").body.decode(), now())
+    return next(href for href in page.root.xpath("//a/@href") if href.endswith(f"-{portal.numbers[0]}.html"))
 
 
 def fixture_file(family: str, case: str) -> str:
