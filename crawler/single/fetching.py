@@ -1,0 +1,114 @@
+"""Pages from their portal: asked through Scrapy's engine, one after another, as politely as every night."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from scrapy import Spider, exceptions
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.http import Request, Response
+from scrapy.settings import Settings
+
+from archive import clock
+from crawler.cms import load
+from crawler.middlewares import ForeignHost
+from crawler.outcomes import Outcome
+from crawler.page import Page
+from crawler.portals import Portal
+from crawler.single.opening import NoPage, decoded, page_bytes
+from crawler.spider import NO_REQUESTS, REDIRECTS
+from crawler.urls import netloc
+from crawler.verdicts import redirect_target
+
+TELLING = ("Content-Type", "Retry-After")
+Work = Callable[["Asker"], Awaitable[None]]
+
+
+class Asker(Spider):
+    """Asks a portal for what `work` wants, nothing else. `failure` is what the work raised, if anything.
+
+    `headers`: those of the last answer that say something of its page.
+    """
+
+    custom_settings: dict[str, Any] = {}  # noqa: RUF012 - Scrapy's own name for it
+
+    def __init__(self, portal: Portal, work: Work) -> None:
+        super().__init__(name=portal.key)
+        self.hosts = portal.all_hosts
+        self.work = work
+        self.failure: Exception | None = None
+        self.done = False
+        self.headers: dict[str, str] = {}
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The work itself: Scrapy wants a generator; the requests are made one by one."""
+        try:
+            await self.work(self)
+        except Exception as error:  # handed on to who asked; in here Scrapy would log it and go on
+            self.failure = error
+        self.done = True
+        for request in NO_REQUESTS:
+            yield request
+
+    async def page(self, url: str) -> Page:
+        """The page at an address, redirects within the portal followed. Raises NoPage."""
+        response = await self._follow(url)
+        said = {name: (response.headers.get(name) or b"").decode("latin-1") for name in TELLING}
+        self.headers = {name: value for name, value in said.items() if value}
+        kind = said["Content-Type"]
+        body = response.body if response.status != 200 else page_bytes(response.body, kind, response.url)
+        return Page(response.url, decoded(body), clock.now(), response.status)
+
+    async def _follow(self, url: str) -> Response:
+        for _ in range(REDIRECTS):
+            response = await self._ask(url)
+            target = redirect_target(response)
+            if target is None:
+                return response
+            if netloc(target) not in self.hosts:
+                raise NoPage(Outcome.EXTERNAL_REDIRECT, f"{url} leads to another site, {target or 'nowhere'}")
+            url = target
+        raise NoPage(Outcome.HTTP_ERROR, f"{url} leads in circles")
+
+    async def _ask(self, url: str) -> Response:
+        engine = self.crawler.engine
+        assert engine is not None
+        try:
+            return await engine.download_async(Request(url, meta={"dont_redirect": True}, dont_filter=True))
+        except ForeignHost as error:
+            raise NoPage(Outcome.FOREIGN_HOST, f"{url} is at no host of its portal") from error
+        except exceptions.IgnoreRequest as error:
+            raise NoPage(Outcome.FORBIDDEN, f"robots.txt of {netloc(url)} forbids to ask for {url}") from error
+        except Exception as error:
+            # Whatever Twisted, TLS or DNS come up with, it is the same to us: no answer.
+            raise NoPage(Outcome.NETWORK_ERROR, f"no answer from {netloc(url)}: {_why(error)}") from error
+
+
+def run(work: Work, portal: Portal, agent: str, settings: Settings) -> None:
+    """Do a piece of work at a portal's own pace. Raises what the work raises, and KeyboardInterrupt after Ctrl-C."""
+    settings = settings.copy()
+    delay = portal.delay if portal.delay is not None else 0.0 if portal.is_loopback else load(portal).DELAY
+    for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY"):
+        settings.set(name, delay, "cmdline")
+    settings.set("USER_AGENT", agent, "cmdline")
+    process = AsyncCrawlerProcess(settings)
+    crawler = Crawler(Asker, settings)
+    process.crawl(crawler, portal=portal, work=work)
+    process.start()
+    spider = crawler.spider
+    if not isinstance(spider, Asker) or not spider.done:
+        raise KeyboardInterrupt
+    if spider.failure is not None:
+        raise spider.failure
+
+
+def _why(error: Exception) -> str:
+    """An error of the network in words."""
+    if isinstance(error, exceptions.CannotResolveHostError):
+        return "its name is not known (DNS)"
+    if isinstance(error, exceptions.DownloadConnectionRefusedError):
+        return "the connection was refused"
+    if isinstance(error, exceptions.DownloadTimeoutError):
+        return "it took too long"
+    return " ".join(str(error).split()) or type(error).__name__
