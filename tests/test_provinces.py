@@ -440,3 +440,11 @@ def test_an_article_that_is_undone_leaves_no_place_behind(archive: Archive) -> N
     with archive.transaction():
         archive.undo(article)
     assert archive.connection.execute("select * from article_provinces").fetchall() == []
+
+
+def test_a_copy_with_places_passes_the_check_before_the_switch(archive: Archive) -> None:
+    store(archive, "a", "Bình Phước", "2022-03-13", "Từ Long An")
+    provinces.fill(archive.connection)
+    placing.place_all(archive.connection)
+    for check in ("quick_check", "integrity_check", "foreign_key_check"):
+        assert [tuple(row) for row in archive.connection.execute(f"pragma {check}")] in ([], [("ok",)]), check
