@@ -228,6 +228,21 @@ def memory_tables(db: Database) -> None:
     _table(db, "samples").add_column("headers", str)
 
 
+@migrations()
+def province_tables(db: Database) -> None:
+    """What areas belong to today, their permanent addresses, and which article belongs to which (placing.py)."""
+    _table(db, "provinces").add_column("slug", str)
+    _table(db, "provinces").add_column("today", str)
+    _table(db, "provinces").create_index(["slug"], unique=True)
+    # An article that is undone takes its places with it; sqlite-utils has no words for that. The columns stand in the
+    # order of the key: in any other, SQLite 3.40's quick_check takes a table without rowid for damaged.
+    db.execute(
+        "create table article_provinces (article integer not null references articles(id) on delete cascade, "
+        "how text not null, province text not null, primary key (article, how, province)) without rowid"
+    )
+    _table(db, "article_provinces").create_index(["how", "province"])
+
+
 def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) -> None:
     _table(db, name).create(columns, **options)
 

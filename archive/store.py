@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from archive import clock, schema, snapshots
+from archive import clock, provinces, schema, snapshots
 from archive.article import Article
 from archive.presence import Presence
 from archive.snapshots import Capture, Snapshots
@@ -70,12 +70,19 @@ class Archive:
             # NORMAL: a power cut may lose the newest transactions, never the file; they are fetched again.
             self.connection.execute("pragma synchronous = normal")
             schema.migrate(self.connection)
+            self._fill_provinces()
             snapshots.attach(self.connection, data_dir)
             self.connection.execute("pragma foreign_keys = on")
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"the archive {self.path} cannot be opened for writing: {error}") from error
         self.snapshots = Snapshots(self.connection)
         self.presence = Presence(self.connection, self.snapshots)
+
+    def _fill_provinces(self) -> None:
+        """The table of provinces as the data has it; nothing is written where it is so already."""
+        self.connection.execute("begin")
+        provinces.fill(self.connection)
+        self.connection.execute("commit")
 
     def __enter__(self) -> Archive:
         return self

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive import provinces
 from archive.search import fold, normalise
 from crawler.finders import lines_of, marks
 from crawler.page import Page
@@ -15,16 +17,9 @@ from crawler.probing.recognising import DOMAIN
 from crawler.text import squeeze
 from crawler.urls import netloc
 
-# Provinces by their names up to mid 2025; today's are among them. "Huế" is the name since January 2025.
-PROVINCES = (
-    "Hà Nội, Hà Giang, Cao Bằng, Bắc Kạn, Tuyên Quang, Lào Cai, Điện Biên, Lai Châu, Sơn La, Yên Bái, Hòa Bình, "
-    "Thái Nguyên, Lạng Sơn, Quảng Ninh, Bắc Giang, Phú Thọ, Vĩnh Phúc, Bắc Ninh, Hải Dương, Hải Phòng, Hưng Yên, "
-    "Thái Bình, Hà Nam, Nam Định, Ninh Bình, Thanh Hóa, Nghệ An, Hà Tĩnh, Quảng Bình, Quảng Trị, Thừa Thiên Huế, "
-    "Đà Nẵng, Quảng Nam, Quảng Ngãi, Bình Định, Phú Yên, Khánh Hòa, Ninh Thuận, Bình Thuận, Kon Tum, Gia Lai, "
-    "Đắk Lắk, Đắk Nông, Lâm Đồng, Bình Phước, Tây Ninh, Bình Dương, Đồng Nai, Bà Rịa - Vũng Tàu, TP Hồ Chí Minh, "
-    "Long An, Tiền Giang, Bến Tre, Trà Vinh, Vĩnh Long, Đồng Tháp, An Giang, Kiên Giang, Cần Thơ, Hậu Giang, "
-    "Sóc Trăng, Bạc Liêu, Cà Mau, Huế"
-).split(", ")
+# Provinces by their names up to mid 2025, which most portals still bear, and by today's.
+DAYS = (date(2024, 12, 31), date(2025, 6, 30), date(2025, 7, 1))
+PROVINCES = tuple(dict.fromkeys(area.name for day in DAYS for area in provinces.load().valid_on(day)))
 CENTRE = "Trung ương"
 
 # The organ in a name, the most telling first: its words, and the end of the key.
