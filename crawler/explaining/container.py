@@ -41,7 +41,11 @@ def find(places: Places, article: Article) -> Container:
     text = letters(article.body)
     paragraphs = {letters(paragraph) for paragraph in article.body.split("\n\n")}
     made, keys = places.made, places.keys
-    mine = [n for n, key in enumerate(keys) if key and (key in paragraphs or (len(key) >= SHORT_KEY and key in text))]
+    mine = [
+        n
+        for n, key in enumerate(keys)
+        if key in paragraphs or (len(key) >= SHORT_KEY and key in text and key != letters(article.title))
+    ]
     held = [0] * len(made.elements)
     for number in mine:
         held[made.lines[number].owner] += made.lines[number].words
