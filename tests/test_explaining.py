@@ -202,7 +202,7 @@ def test_a_text_of_links_is_doubted() -> None:
 
 def test_hardly_any_text_is_doubtful() -> None:
     one = of(Site(), "body", body="Chỉ có một câu ngắn thôi.")
-    assert one.word == "doubtful" and "6 words are hardly a text" in one.doubts
+    assert one.word == "doubtful" and "hardly any text (words: 6)" in one.doubts
 
 
 def test_no_text_but_pictures_says_so() -> None:

@@ -77,7 +77,7 @@ def body(places: Places, article: Article, container: Container) -> Explained:
         next(weight for least, weight in ENOUGH if words >= least), css(element) if element is not None else ""
     )
     if words < FEW:
-        case.doubt(f"{words} words are hardly a text", 0.8)
+        case.doubt(f"hardly any text (words: {words})", 0.8)
     if element is None:
         case.doubt("no single element of the page holds its paragraphs", 0.8)
     elif _own_share(places, container) < OWN:
