@@ -158,8 +158,14 @@ def test_without_a_lead_a_bold_first_paragraph_is_pointed_at() -> None:
 
     page = Site(within=within).page(4)
     article = replace(read(page, learned(Site())), lead="", body=STORY.body)
-    one = told(page, article, "lead")
+    one = told(replace(page, text=page.text.replace(STORY.lead, "")), article, "lead")
     assert (one.value, one.word) == ("", "doubtful") and "bold" in one.doubts[0]
+
+
+def test_a_lead_that_was_overlooked_is_pointed_at() -> None:
+    one = of(Site(), "lead", lead="")
+    assert (one.value, one.word) == ("", "doubtful")
+    assert one.doubts == (f"between title and text stands: {STORY.lead[:80]}",)
 
 
 # ---- body
@@ -196,7 +202,7 @@ def test_a_text_of_links_is_doubted() -> None:
 
 def test_hardly_any_text_is_doubtful() -> None:
     one = of(Site(), "body", body="Chỉ có một câu ngắn thôi.")
-    assert one.word == "doubtful" and "6 words are hardly a text" in one.doubts
+    assert one.word == "doubtful" and "hardly any text (words: 6)" in one.doubts
 
 
 def test_no_text_but_pictures_says_so() -> None:

@@ -23,6 +23,7 @@ from crawler.single.asked import arguments, is_address
 from crawler.single.opening import LARGEST, NoPage, WrongArgument, decoded, open_file
 from crawler.single.reading import portal_for, portal_of, read
 from crawler.text import squeeze
+from tests import test_reading_nukeviet as nukeviet
 from tests.family_pages import Case, cases
 from tests.loopback import ROOT, Nightly, SickPortal, is_a_sentence
 from tests.one_page import Desk, article_path, expected, fixture_file
@@ -90,8 +91,15 @@ def test_lead_and_body_together_are_complete_for_a_page_of_which_nothing_is_know
     page = Page(case.page.url, case.page.text, now())
     article = read(page, portal_for(page.url, "generic")).article
     found = f"{article.lead}\n\n{article.body}"
-    sentences = [text for text in case.expected["paragraphs"] if text.endswith((".", "!", "?", "”"))]
+    texts = [case.expected["lead"], *case.expected["paragraphs"]]
+    sentences = [text for text in texts if text.endswith((".", "!", "?", "”"))]
     assert [text for text in sentences if text not in found] == []
+
+
+@pytest.mark.parametrize("case", ["egov-plain", "default45-attachments", "v3-default", "mobile-egov"])
+def test_a_lead_in_an_element_of_its_own_is_not_lost_where_nothing_is_known(case: str) -> None:
+    article = read(nukeviet.page(case), portal_for(nukeviet.page(case).url, "generic")).article
+    assert article.lead == nukeviet.expected(case)["lead"] and article.lead not in article.body
 
 
 # ---- what a file is, and in which charset

@@ -41,7 +41,11 @@ def find(places: Places, article: Article) -> Container:
     text = letters(article.body)
     paragraphs = {letters(paragraph) for paragraph in article.body.split("\n\n")}
     made, keys = places.made, places.keys
-    mine = [n for n, key in enumerate(keys) if key and (key in paragraphs or (len(key) >= SHORT_KEY and key in text))]
+    mine = [
+        n
+        for n, key in enumerate(keys)
+        if key in paragraphs or (len(key) >= SHORT_KEY and key in text and key != letters(article.title))
+    ]
     held = [0] * len(made.elements)
     for number in mine:
         held[made.lines[number].owner] += made.lines[number].words
@@ -73,7 +77,7 @@ def body(places: Places, article: Article, container: Container) -> Explained:
         next(weight for least, weight in ENOUGH if words >= least), css(element) if element is not None else ""
     )
     if words < FEW:
-        case.doubt(f"{words} words are hardly a text", 0.8)
+        case.doubt(f"hardly any text (words: {words})", 0.8)
     if element is None:
         case.doubt("no single element of the page holds its paragraphs", 0.8)
     elif _own_share(places, container) < OWN:

@@ -12,6 +12,7 @@ from archive.article import Article
 from crawler import dates
 from crawler.explaining.model import Case, Explained, absent
 from crawler.explaining.places import Places, css, letters
+from crawler.explaining.titling import title_line
 from crawler.finders import text_of
 from crawler.template.dating import LONGEST_LINE, YEAR, in_head, is_late
 
@@ -61,7 +62,7 @@ def _visible(case: Case, places: Places, article: Article, moment: datetime, lin
             case.doubt(f"the weekday on the page does not match the date: it says {DAY_NAMES[said]}, {real}", 0.6)
     if found is not None and found.moment.date() != moment.date():
         case.doubt("another date stands before it in the same line", 0.9)
-    title = places.first_line(article.title)
+    title = title_line(places, article)
     if title is not None and title - BEFORE_TITLE <= line <= title + AFTER_TITLE:
         case.witness(NEAR)
     elif title is not None and line < title and moment.date() == places.page.fetched.date():
@@ -105,7 +106,7 @@ def _line(places: Places, article: Article) -> int | None:
     """The line that shows the words of the date; of several the one nearest to the title."""
     wanted = letters(article.published_text)
     lines = [number for number, key in enumerate(places.keys) if wanted and wanted in key]
-    title = places.first_line(article.title) or 0
+    title = title_line(places, article) or 0
     if not lines:  # read from an attribute: the page may still show the day beside the title
         near = range(max(0, title - BEFORE_TITLE), min(title + AFTER_TITLE, len(places.keys)))
         lines = [number for number in near if _says_day(places.lines()[number].text, article.published[:10])]
@@ -119,7 +120,7 @@ def _says_day(text: str, day: str) -> bool:
 
 def _none(places: Places, article: Article) -> Explained:
     """No date: is there one near the title, or in the head, after all?"""
-    title = places.first_line(article.title)
+    title = title_line(places, article)
     near = places.lines()[max(0, (title or 0) - BEFORE_TITLE) : (title or 0) + AFTER_TITLE]
     said = [found.text for line in near if len(line.text) <= LONGEST_LINE and (found := dates.find(line.text))]
     said += [date.found.text for date in in_head(places.page).values()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -117,6 +117,12 @@ class Places:
         return self.made.lines
 
 
+@lru_cache(maxsize=2)  # the same page is asked by its reading, what was left out, and its explanations
+def places_of(page: Page) -> Places:
+    """A page, to be asked where things stand."""
+    return Places(page)
+
+
 def css(element: HtmlElement) -> str:
     """A short selector of an element: its own name, behind that of the nearest element around it that has one."""
     own = _step(element)
@@ -174,7 +180,7 @@ def _articles_in(page: Page) -> Iterator[dict[str, Any]]:
             continue
         try:
             yield from _described(json.loads(script.text or ""))
-        except ValueError:  # JSON written by a template: then it says nothing
+        except (ValueError, RecursionError):  # JSON written by a template: then it says nothing
             continue
 
 

@@ -6,14 +6,16 @@ import logging
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from archive.article import Article
 from crawler.cms import FAMILIES, Family, Unreadable, load
 from crawler.cms.general import General
-from crawler.explaining import left_out
+from crawler.explaining import container, left_out
+from crawler.explaining.leading import is_confirmed, overlooked
+from crawler.explaining.places import places_of
 from crawler.layouts import Layouts
 from crawler.outcomes import Outcome
 from crawler.page import Page
@@ -73,8 +75,21 @@ def read(page: Page, portal: Portal, archive_db: Path | None = None) -> Single:
             found = _by_layout(page, portal, cms, archive_db)
             if found is not None:
                 return found
-        article = cms.read(page, portal.key, portal.select)
+        article = with_lead(cms.read(page, portal.key, portal.select), page)
         return Single(page, article, _by(article, cms, portal), left_out(page, article))
+
+
+def with_lead(article: Article, page: Page) -> Article:
+    """What the fallback read, with the lead that it passes over where the lead stands in an element of its own.
+
+    Only one that its element's name or the page's description confirms. Other readers have looked for it already.
+    """
+    if article.lead or not article.reader.endswith(" fallback"):
+        return article
+    places = places_of(page)
+    lines = overlooked(places, article, container.find(places, article))
+    lead = [line.text for line in lines if is_confirmed(line, places)]
+    return replace(article, lead="\n\n".join(lead))
 
 
 @contextmanager
@@ -116,7 +131,7 @@ def _by_layout(page: Page, portal: Portal, cms: General, archive_db: Path) -> Si
         raise Unreadable(cms.excuse(page) or Outcome.NOT_ARTICLE, why)
     key = cms.key(page)
     if {"container", "title"} & set(reading.fit.missing):
-        article = fallback.read(page, portal.key, key, f"{cms.READER} fallback", cms.known)
+        article = with_lead(fallback.read(page, portal.key, key, f"{cms.READER} fallback", cms.known), page)
         by = f"by the general extractor, since it does not fit the layout learned of {portal.key}: no {missing}"
         return Single(page, article, by, left_out(page, article))
     by = f"by the layout learned of {portal.key}, from {reading.template.pages} pages"

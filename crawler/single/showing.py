@@ -110,7 +110,7 @@ def _value(one: Explained) -> Text:
         return Text("none", style="dim")
     lines = one.value.splitlines()
     if one.field in ("images", "files") and len(lines) > 1:
-        return Text(f"{len(lines)}: {_cut(lines[0], LONGEST_LINE)}")
+        return Text(f"{len(lines)} {one.field}, first\n{_cut(lines[0], LONGEST_LINE)}")
     return Text(_cut(one.value, LONGEST_VALUE))
 
 
