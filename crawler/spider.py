@@ -279,11 +279,8 @@ class PortalSpider(Spider):
 
     def page(self, response: Response) -> Page:
         """The answer as a page: UTF-8 wherever it is valid, whatever its header says."""
-
-        def declared() -> str:
-            return response.text if isinstance(response, TextResponse) else ""
-
-        text = decode(response.body, declared)
+        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        text = decode(response.body, kind) if isinstance(response, TextResponse) else ""
         return Page(response.url, text, clock.now(), response.status, response.body, headers_of(response))
 
     def settle(self, entry: Entry, outcome: Outcome, status: int) -> None:

@@ -18,9 +18,9 @@ from archive.exits import GOOD, PORTAL_FAILED, WRONG_CONFIGURATION
 from crawler.cms import FAMILIES
 from crawler.explaining import FIELDS
 from crawler.outcomes import Outcome
-from crawler.page import Page
+from crawler.page import Page, decode
 from crawler.single.asked import arguments, is_address
-from crawler.single.opening import LARGEST, NoPage, WrongArgument, decoded, open_file
+from crawler.single.opening import LARGEST, NoPage, WrongArgument, open_file
 from crawler.single.reading import portal_for, portal_of, read
 from crawler.text import squeeze
 from tests import test_reading_nukeviet as nukeviet
@@ -150,7 +150,7 @@ def test_words_are_read_whatever_the_charset(declared: str, charset: str) -> Non
     said = f'<meta charset="{declared}">' if declared else ""
     text = f"<html><head>{said}</head><body><p>{VIETNAMESE}</p></body></html>"
     data = (tones_apart(text) if charset == "windows-1258" else text).encode(charset)
-    assert VIETNAMESE in squeeze(decoded(data))
+    assert VIETNAMESE in squeeze(decode(data))
 
 
 def tones_apart(text: str) -> str:
@@ -165,7 +165,7 @@ def tones_apart(text: str) -> str:
 
 def test_a_page_cut_within_a_letter_is_utf_8_still() -> None:
     data = f"<p>{VIETNAMESE * 3}ế".encode()[:-1]
-    assert decoded(data).startswith(f"<p>{VIETNAMESE}")
+    assert decode(data).startswith(f"<p>{VIETNAMESE}")
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from archive import clock
 from crawler.cms import load
 from crawler.middlewares import ForeignHost
 from crawler.outcomes import Outcome
-from crawler.page import Page
+from crawler.page import Page, decode
 from crawler.portals import Portal
-from crawler.single.opening import NoPage, decoded, page_bytes
+from crawler.single.opening import NoPage, page_bytes
 from crawler.spider import NO_REQUESTS, REDIRECTS
 from crawler.urls import netloc
 from crawler.verdicts import redirect_target
@@ -58,7 +58,7 @@ class Asker(Spider):
         self.headers = {name: value for name, value in said.items() if value}
         kind = said["Content-Type"]
         body = response.body if response.status != 200 else page_bytes(response.body, kind, response.url)
-        return Page(response.url, decoded(body), clock.now(), response.status)
+        return Page(response.url, decode(body, kind), clock.now(), response.status)
 
     async def _follow(self, url: str) -> Response:
         for _ in range(REDIRECTS):

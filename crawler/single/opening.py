@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from lxml import etree
-from w3lib.encoding import html_body_declared_encoding, html_to_unicode, read_bom
+from w3lib.encoding import read_bom
 
 from crawler.outcomes import Outcome
-from crawler.page import Page
+from crawler.page import Page, decode
 
 LARGEST = 32 * 1024 * 1024  # bytes, unpacked; no page of text is larger
 GZIP = b"\x1f\x8b"
@@ -25,8 +25,6 @@ MAGIC = {
 }
 DATA = (b"{", b"[", b"<?xml", b"<rss", b"<feed", b"<urlset", b"<sitemapindex")  # how a page never begins
 HEAD = 2048  # bytes in which a file shows what it is
-OLD_VIETNAMESE = "windows-1258"  # of pages that declare nothing and are no UTF-8
-BROKEN = 0.05  # share of a text's letters beyond ASCII that may be broken, for it to be UTF-8 all the same
 CANONICAL = etree.XPath("//link[translate(@rel, 'CANOIL', 'canoil')='canonical']/@href")
 
 
@@ -47,7 +45,7 @@ def open_file(path: Path, now: datetime) -> Page:
 
     Raises WrongArgument where there is no such file, NoPage where it is something else than a page.
     """
-    text = decoded(page_bytes(_content(path), "", path.name))
+    text = decode(page_bytes(_content(path), "", path.name))
     page = Page(path.name.removesuffix(".gz"), text, now)
     return Page(own_address(page) or page.url, text, now)
 
@@ -65,24 +63,6 @@ def page_bytes(data: bytes, kind: str, name: str) -> bytes:
     if what := _what_else(data, kind.lower()):
         raise NoPage(Outcome.NOT_ARTICLE, f"{name} is {what}, not a page")
     return data
-
-
-def decoded(data: bytes) -> str:
-    """The text of a page: UTF-8 wherever it is valid, else in the charset that the page declares, else the old one.
-
-    A page that is cut within a letter, or has a few broken ones, is UTF-8 still.
-    """
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    declared = read_bom(data)[0] or html_body_declared_encoding(data)
-    if declared is None or declared == "utf-8":
-        text = data.decode("utf-8-sig", "replace")
-        foreign = sum(letter > "\x7f" for letter in text)
-        if declared or text.count("�") <= BROKEN * foreign:
-            return text
-    return html_to_unicode(None, data, default_encoding=OLD_VIETNAMESE)[1]
 
 
 def _content(path: Path) -> bytes:
