@@ -26,6 +26,7 @@ TAIL = re.compile(
     rf"(?:{BLANKS}/{BLANKS}(?P<year>(?:19|20)\d\d)(?!\d))?"
     rf"(?P<between>{BLANKS}[-/]{{0,2}}{BLANKS})(?P<first>{TOKEN})(?P<rest>(?:{SEPARATOR}{TOKEN}){{0,6}})(?![^\W_])"
 )
+_NEXT = re.compile(rf"\s({TOKEN})(?![^\W_])")
 _PART = re.compile(rf"({SEPARATOR})({TOKEN})")
 
 
@@ -78,6 +79,8 @@ def read(rules: Rules, number: str, tail: re.Match[str], kind: str, said: bool) 
     letters = rules.letters.get(parts[0].letters.upper())
     if letters is None and (glued := _unglued(rules, parts[0])):
         letters, parts = rules.letters[glued[0].letters.upper()], [*glued, *parts[1:]]
+    if letters and kind and len(parts) == 1:
+        parts += _spaced_out(rules, tail)
     body = _body_of(rules, parts[1:] if letters else parts)
     if not body:
         return None
@@ -114,6 +117,12 @@ def _unglued(rules: Rules, part: Part) -> list[Part]:
         if letters.upper() in rules.letters and rules.body(_plain_body(body)) is not None:
             return [Part(part.between, letters, part.end - len(body)), Part("", body, part.end)]
     return []
+
+
+def _spaced_out(rules: Rules, tail: re.Match[str]) -> list[Part]:
+    """The body of "Nghị quyết 25 NQ TW", without any separator: only one that is known."""
+    found = _NEXT.match(tail.string, tail.end())
+    return [Part(" ", found[1], found.end())] if found and rules.body(_plain_body(found[1])) is not None else []
 
 
 def _body_of(rules: Rules, parts: list[Part]) -> list[Part]:

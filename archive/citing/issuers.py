@@ -130,10 +130,10 @@ def _local(rules: Rules, template: str, place: Place, province: str) -> str:
         name = _name_after(place, what)
         if name and template.startswith("Tỉnh ủy"):
             return f"Thành ủy {name}"
-    if template.startswith(("Ủy ban nhân dân", "Hội đồng nhân dân", "Chủ tịch")):
-        if _FURTHER_DOWN.search(place.who) and not rules.province.search(place.who):
-            words = " ".join(place.shade.text[place.who_at : place.who_at + len(place.who)].split())
-            return normalise(words.replace("UBND", "Ủy ban nhân dân").replace("HĐND", "Hội đồng nhân dân"))
+    of_the_state = template.startswith(("Ủy ban nhân dân", "Hội đồng nhân dân", "Chủ tịch"))
+    if of_the_state and _FURTHER_DOWN.search(place.who) and not rules.province.search(place.who):
+        words = " ".join(place.shade.text[place.who_at : place.who_at + len(place.who)].split())
+        return normalise(words.replace("UBND", "Ủy ban nhân dân").replace("HĐND", "Hội đồng nhân dân"))
     return _in_province(rules, template, place, province)
 
 
