@@ -60,6 +60,7 @@ STATE = [
     ("Tờ trình số 212/TTr-BDT, Báo cáo số 99/BC-SYT", ["212/TTr-BDT | Tờ trình", "99/BC-SYT | Báo cáo"]),
     ("Nghị quyết số 70.12/2026/NQ-CP", ["70.12/2026/NQ-CP"]),
     ("Nghị định 26/CP thời bao cấp", ["26/CP | Nghị định"]),
+    ("Nghị định số 55/TTg, Công văn số 9/TTg-TH", ["55/TTg | Nghị định", "9/TTg-TH | Công văn"]),
     ("theo TT 08/2021/TT-BNV", ["08/2021/TT-BNV | Thông tư | 2021 | Bộ Nội vụ"]),
     ("Thông tư liên tịch số 03/2014/TTLT-BTP-BNV", ["03/2014/TTLT-BTP-BNV | Thông tư liên tịch"]),
 ]
@@ -91,6 +92,7 @@ TOGETHER = [
 SHORT = [
     ("Chỉ thị 09 của Thủ tướng Chính phủ", ["09/CT-TTg | Chỉ thị | | Thủ tướng Chính phủ"]),
     ("Chỉ thị số 09 của Bộ Chính trị", ["09-CT/TW"]),
+    ("Chỉ thị 73 của Đảng ủy BĐBP", ["73-CT/ĐU | | | Đảng ủy BĐBP (Sông Lam)"]),
     ("NQ31 của Ban Chấp hành Trung ương", ["31-NQ/TW | Nghị quyết | | Ban Chấp hành Trung ương"]),
     ("Nghị quyết số 12 của Ban Thường vụ Tỉnh ủy", ["12-NQ/TU | | | Tỉnh ủy Sông Lam"]),
     ("Ban Thường vụ Tỉnh ủy Hà Nam đã ban hành Chỉ thị 26", ["26-CT/TU | | | Tỉnh ủy Hà Nam"]),
@@ -109,6 +111,7 @@ NO_DOCUMENTS = [
     "Biểu quyết 21/25, đạt 98,5 % trong 03/2019", "Xe 47B-123.45 chở 30 bao", "Quyết định số và dấu đỏ",
     "theo số 12/2015, khóa QH15", "https://vi-du.invalid/van-ban/31-NQ/TW.html", "Tệp: 31-NQ-TW.pdf",
     "Kế hoạch 5 năm 2021-2025 của Chính phủ", "Nghị quyết Trung ương 4 khóa XII", "15 chỉ thị, 3 nghị quyết",
+    "20 TB-CP, kênh 5-HD/TV",
     "Mã số 12-TB/PC, mẫu 02-TT", "Sư đoàn 3/QK1, QL14-ĐT, tổ 5-KP2", "cấp 5 GB/CT và 12 TB NSNN",
     "Kết luận 3 nội dung của Bộ Chính trị", "Luật Đất đai, Điều lệ Đảng", "thửa đất số 25-BĐ/HT, lô 12/QH",
 ]  # fmt: skip

@@ -96,7 +96,7 @@ def _stands_alone(rules: Rules, letters: str, body: str, parts: list[Part]) -> b
     """Whether letters make a code where neither a type word nor "số" says so: "12 TB NSNN" and "12-TB/PC" are none."""
     first = body.split("-")[0]
     if rules.body(first) is not None or rules.is_party(first):
-        return True
+        return bool(parts[0].between.strip()) or "/" in parts[1].between  # "20 TB-CP" are things
     return len(letters) > 1 and "/" in parts[0].between and "-" in parts[1].between
 
 
