@@ -243,6 +243,14 @@ def province_tables(db: Database) -> None:
     _table(db, "article_provinces").create_index(["how", "province"])
 
 
+@migrations()
+def what_citations_say(db: Database) -> None:
+    """Of a document each citation says its own kind, issuer and date: what is known of it follows from all of them."""
+    for column in ("kind", "issuer", "date"):
+        _table(db, "citations").add_column(column, str)
+    _table(db, "documents").create_index(["code"])
+
+
 def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) -> None:
     _table(db, name).create(columns, **options)
 
