@@ -186,13 +186,7 @@ def _templates(archive: Archive, portal: str) -> tuple[str, ...]:
 
 
 def _judge_others(
-    archive: Archive,
-    db: sqlite3.Connection,
-    row: Portal,
-    rules: Rules,
-    rebuilt: set[int],
-    dry_run: bool,
-    done: Reparsed,
+    archive: Archive, row: Portal, rules: Rules, rebuilt: set[int], dry_run: bool, done: Reparsed
 ) -> None:
     """Judge what has no snapshot by what the archive has of it."""
     db = archive.connection

@@ -244,7 +244,7 @@ def test_robots_txt_is_obeyed(desk: Desk) -> None:
 
 def test_a_silent_portal_is_one_sentence(desk: Desk) -> None:
     said = refused(desk.scrapy("read", "http://127.0.0.1:9/bai-1.html"), PORTAL_FAILED)
-    assert said == "read: network_error: no answer from 127.0.0.1:9: the connection was refused\n"
+    assert said == "read: network_error: nothing listens at 127.0.0.1:9: the connection was refused\n"
 
 
 def test_a_portal_that_nightly_has_learned_is_read_by_its_layout(tmp_path: Path) -> None:

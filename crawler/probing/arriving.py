@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
+from crawler.asking import NoAnswer
 from crawler.cms import generic, nukeviet
 from crawler.outcomes import Outcome
 from crawler.page import Page
 from crawler.portals import Portal
-from crawler.probing.asking import NoAnswer, ProbeSpider, Spent
+from crawler.probing.asking import ProbeSpider, Spent
 from crawler.probing.findings import NoPortal
 from crawler.probing.recognising import WORDS, sends_on
 from crawler.probing.ways import Ways

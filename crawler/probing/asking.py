@@ -9,14 +9,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy import Spider, exceptions, signals
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.http import Request, Response, TextResponse
+from scrapy.http import Response
 
 from archive import clock
-from crawler.middlewares import ForeignHost
+from crawler.asking import NoAnswer, ask
 from crawler.outcomes import Outcome
-from crawler.page import Page
+from crawler.page import Page, decode
 from crawler.portals import Portal
 from crawler.probing.findings import NoPortal, Robots
 from crawler.spider import NO_REQUESTS, REDIRECTS
@@ -30,14 +30,6 @@ FEWEST = 6
 MAGIC = {b"%PDF": "a PDF document", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture",
          b"PK\x03\x04": "an Office document or an archive", b"\xd0\xcf\x11\xe0": "an Office document"}  # fmt: skip
 KINDS = {"application/pdf": "a PDF document", "image/": "a picture", "video/": "a video", "audio/": "a recording"}
-
-
-class NoAnswer(Exception):
-    """No page came of a request: `outcome` is its name, the message a sentence without the address."""
-
-    def __init__(self, outcome: Outcome, why: str) -> None:
-        super().__init__(why)
-        self.outcome = outcome
 
 
 class Spent(Exception):
@@ -140,22 +132,17 @@ class ProbeSpider(Spider):
         """One request. Raises NoAnswer by name, and Spent."""
         if not self.left:
             raise Spent
-        engine = self.crawler.engine
-        assert engine is not None
         # Scrapy keeps the delay that was set; this keeps the longer one that robots.txt may have named since.
         await asyncio.sleep(max(0.0, self._last + self.pace - time.monotonic()) if self.requests else 0)
         self.requests += 1
         self.say(f"{self.requests} of at most {self.requests + self.left}: {url}")
         try:
-            return await engine.download_async(Request(url, meta={"dont_redirect": True}, dont_filter=True))
-        except ForeignHost as error:
-            raise NoAnswer(Outcome.FOREIGN_HOST, "it is at another host") from error
-        except exceptions.IgnoreRequest as error:
-            self.requests -= 1  # nothing was sent
-            self.robots.forbidden.append(urlsplit(url).path or "/")
-            raise NoAnswer(Outcome.FORBIDDEN, f"robots.txt of {netloc(url)} forbids to ask for it") from error
-        except Exception as error:
-            raise NoAnswer(Outcome.NETWORK_ERROR, _sentence(error, url, self.settings)) from error
+            return await ask(self.crawler, url)
+        except NoAnswer as error:
+            if error.outcome is Outcome.FORBIDDEN:
+                self.requests -= 1  # nothing was sent
+                self.robots.forbidden.append(urlsplit(url).path or "/")
+            raise
         finally:
             self._last = time.monotonic()
 
@@ -163,11 +150,8 @@ class ProbeSpider(Spider):
         """The answer as a page. Raises NoAnswer where it is a file of another kind."""
         if kind := _other_kind(response):
             raise NoAnswer(Outcome.NOT_ARTICLE, f"it is {kind}, not a page")
-        try:
-            text = response.body.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = response.text if isinstance(response, TextResponse) else ""
-        return Page(response.url, text, clock.now(), response.status)
+        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        return Page(response.url, decode(response.body, kind), clock.now(), response.status)
 
 
 def _other_kind(response: Response) -> str:
@@ -185,25 +169,6 @@ def _other_kind(response: Response) -> str:
     if b"\x00" in head or (said and not said.startswith(("text/", "application/xhtml"))):
         return f"a file of type {said.partition(';')[0] or 'unknown'}"
     return ""
-
-
-def _sentence(error: Exception, url: str, settings: Any) -> str:
-    """An error of the network in words."""
-    host = netloc(url)
-    text = f"{error!r} {error.__cause__!r}"
-    if isinstance(error, exceptions.CannotResolveHostError):
-        return f"the name {urlsplit(url).hostname} is not known (DNS)"
-    if isinstance(error, exceptions.DownloadConnectionRefusedError):
-        return f"nothing listens at {host}: the connection was refused"
-    if isinstance(error, exceptions.DownloadTimeoutError):
-        return f"{host} gave no answer within {settings.getfloat('DOWNLOAD_TIMEOUT'):g} seconds"
-    if "SSL" in text or "TLS" in text:
-        return f"the encrypted connection to {host} failed (TLS); perhaps it answers at http://"
-    if isinstance(error, exceptions.DownloadCancelledError):
-        return f"the answer of {host} is larger than {settings.getint('DOWNLOAD_MAXSIZE') // 2**20} MB"
-    if isinstance(error, exceptions.ResponseDataLossError | exceptions.DownloadFailedError):
-        return f"{host} broke off the connection in the middle of its answer"
-    return f"no connection to {host}: {' '.join(str(error).split()) or type(error).__name__}"
 
 
 def _is_private(host: str) -> bool:

@@ -12,12 +12,13 @@ from scrapy.http import Response
 
 from archive import clock
 from archive.clock import VIETNAM
+from crawler.asking import NoAnswer
 from crawler.cms import Unreadable
 from crawler.cms.general import General
 from crawler.discovery import XML, Listed, read_xml
 from crawler.exploring import NO_ARTICLES
 from crawler.page import Page
-from crawler.probing.asking import NoAnswer, ProbeSpider
+from crawler.probing.asking import ProbeSpider
 from crawler.probing.findings import Feed, Listing, Sitemap
 from crawler.probing.ways import Ways
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from crawler.asking import NoAnswer
 from crawler.cms import Family, load
 from crawler.cms.general import General
 from crawler.outcomes import Outcome
@@ -14,7 +15,7 @@ from crawler.page import Page
 from crawler.portals import Portal
 from crawler.probing import doors, samples
 from crawler.probing.arriving import Arrival, refusal, turn_away
-from crawler.probing.asking import NoAnswer, ProbeSpider, Spent
+from crawler.probing.asking import ProbeSpider, Spent
 from crawler.probing.concluding import conclude, row_without_browser
 from crawler.probing.findings import Findings, Listing, NeedsBrowser, NoPortal, Sample
 from crawler.probing.naming import name_of

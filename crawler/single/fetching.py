@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from scrapy import Spider, exceptions
+from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.http import Request, Response
+from scrapy.http import Response
 from scrapy.settings import Settings
 
 from archive import clock
+from crawler.asking import NoAnswer, ask
 from crawler.cms import load
-from crawler.middlewares import ForeignHost
 from crawler.outcomes import Outcome
 from crawler.page import Page, decode
 from crawler.portals import Portal
@@ -72,17 +72,10 @@ class Asker(Spider):
         raise NoPage(Outcome.HTTP_ERROR, f"{url} leads in circles")
 
     async def _ask(self, url: str) -> Response:
-        engine = self.crawler.engine
-        assert engine is not None
         try:
-            return await engine.download_async(Request(url, meta={"dont_redirect": True}, dont_filter=True))
-        except ForeignHost as error:
-            raise NoPage(Outcome.FOREIGN_HOST, f"{url} is at no host of its portal") from error
-        except exceptions.IgnoreRequest as error:
-            raise NoPage(Outcome.FORBIDDEN, f"robots.txt of {netloc(url)} forbids to ask for {url}") from error
-        except Exception as error:
-            # Whatever Twisted, TLS or DNS come up with, it is the same to us: no answer.
-            raise NoPage(Outcome.NETWORK_ERROR, f"no answer from {netloc(url)}: {_why(error)}") from error
+            return await ask(self.crawler, url)
+        except NoAnswer as error:
+            raise NoPage(error.outcome, error.why) from error
 
 
 def run(work: Work, portal: Portal, agent: str, settings: Settings) -> None:
@@ -101,14 +94,3 @@ def run(work: Work, portal: Portal, agent: str, settings: Settings) -> None:
         raise KeyboardInterrupt
     if spider.failure is not None:
         raise spider.failure
-
-
-def _why(error: Exception) -> str:
-    """An error of the network in words."""
-    if isinstance(error, exceptions.CannotResolveHostError):
-        return "its name is not known (DNS)"
-    if isinstance(error, exceptions.DownloadConnectionRefusedError):
-        return "the connection was refused"
-    if isinstance(error, exceptions.DownloadTimeoutError):
-        return "it took too long"
-    return " ".join(str(error).split()) or type(error).__name__
