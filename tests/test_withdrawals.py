@@ -27,7 +27,7 @@ def says(words: str, status: int = 200) -> Answer:
 WAYS: dict[str, Answer | bytes] = {
     "not_found 404": says("404", 404),
     "not_found 410": says("410", 410),
-    "soft_404": says("Bài viết này không tồn tại hoặc đã bị xóa"),
+    "soft_404": says('Không có bài này<meta http-equiv="refresh" content="3;URL=/">'),
     "moved": Answer(b"", HTML, 302, {"Location": "/"}),
     "login_only": says("401", 401),
     "503": says("Máy chủ bận", 503),
