@@ -120,7 +120,7 @@ class Reprints:
         held = self._one("select number, sketch from reprint_texts where article = ?", article_id)
         if held is not None:
             self.connection.execute("delete from reprint_texts where number = ?", [held[0]])
-            keys = [(key, held[0]) for key in _bands(held[1])]
+            keys = [(key, held[0]) for key in bands(held[1])]
             self.connection.executemany("delete from reprint_bands where key = ? and number = ?", keys)
         row = self._one("select original from reprints where article = ?", article_id)
         self._forget_rows([article_id])
@@ -213,7 +213,7 @@ class Reprints:
         (sketch,) = db.execute("select sketch from reprint_texts where number = ?", [number]).fetchone()
         met: Counter[int] = Counter()
         open_bands = []
-        for key in _bands(sketch):
+        for key in bands(sketch):
             found = db.execute("select number from reprint_bands where key = ? limit ?", [key, FULL]).fetchall()
             met.update(row[0] for row in found)
             if len(found) < FULL:
@@ -280,7 +280,8 @@ class Reprints:
         return None if row is None else tuple(row)
 
 
-def _bands(sketch: bytes | None) -> tuple[int, ...]:
+def bands(sketch: bytes | None) -> tuple[int, ...]:
+    """The 32 numbers by which a text is looked up; none for a text without a sketch."""
     return () if sketch is None else _BANDS.unpack(sketch)
 
 

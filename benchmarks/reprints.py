@@ -139,7 +139,7 @@ def fill(db: sqlite3.Connection, number: int, told: Callable[[int], None]) -> No
         sketch = likeness.sketch(likeness.shingles(said))
         row = [last + at, -at, article.published, likeness.digest(said), sketch]
         db.execute("insert into reprint_texts (number, article, first, digest, sketch) values (?, ?, ?, ?, ?)", row)
-        db.executemany("insert into filling values (?, ?)", [(key, last + at) for key in reprints._bands(sketch)])
+        db.executemany("insert into filling values (?, ?)", [(key, last + at) for key in reprints.bands(sketch)])
         if at % 50_000 == 0:
             told(at)
     db.execute(
