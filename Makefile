@@ -38,6 +38,7 @@ soak: $(VENV)/.dev  ## what takes longer than the tests should
 
 bench: $(VENV)/.dev  ## this project beside its peers, in one run
 	@$(BIN)/python -m benchmarks.reading
+	@$(BIN)/python -m benchmarks.reprints
 
 clean:  ## remove the environment (the data stay)
 	@rm -rf $(VENV)

@@ -15,7 +15,9 @@ from archive import placing, provinces, search
 
 EPOCH = date(1970, 1, 1)
 SEQ_PER_DAY = 4096  # room for back-dated articles between the days
-PRIVATE_TABLES = frozenset({"frontier", "layouts", "samples", "missing"})
+PRIVATE_TABLES = frozenset(
+    ("frontier", "layouts", "samples", "missing", "reprint_texts", "reprint_bands", "reprint_state")
+)
 
 # What a reader may see: what is about mass mobilization, and all of a portal that is about nothing else.
 TO_PUBLISH = """

@@ -251,6 +251,21 @@ def what_citations_say(db: Database) -> None:
     _table(db, "documents").create_index(["code"])
 
 
+@migrations()
+def reprint_index(db: Database) -> None:
+    """What reprints are found by: every text's sketch, and where its bands are the same (archive.db alone)."""
+    columns = {"number": int, "article": int, "first": str, "digest": int, "sketch": bytes}
+    _create(db, "reprint_texts", columns, pk="number", not_null={"article", "first", "digest"})
+    _table(db, "reprint_texts").create_index(["article"], unique=True)
+    _table(db, "reprint_texts").create_index(["digest"])
+    # Small rows, and most of the index: without a row id they are the primary key's tree and nothing else.
+    db.execute(
+        "create table reprint_bands (key integer not null, number integer not null, primary key (key, number)) "
+        "without rowid"
+    )
+    _create(db, "reprint_state", {"version": int, "position": int})
+
+
 def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) -> None:
     _table(db, name).create(columns, **options)
 

@@ -17,6 +17,7 @@ from archive import clock, provinces, schema, snapshots
 from archive.article import Article
 from archive.documents import Documents
 from archive.presence import Presence
+from archive.reprints import Reprints
 from archive.snapshots import Capture, Snapshots
 
 Saved = Literal["new", "changed", "unchanged"]
@@ -79,6 +80,7 @@ class Archive:
         self.snapshots = Snapshots(self.connection)
         self.presence = Presence(self.connection, self.snapshots)
         self.documents = Documents(self.connection)
+        self.reprints = Reprints(self.connection)
 
     def _fill_provinces(self) -> None:
         """The table of provinces as the data has it; nothing is written where it is so already."""
@@ -135,7 +137,7 @@ class Archive:
         outcome = self._insert(article, seen) if old is None else self._update(article, old, seen, as_before)
         if not as_before:
             self.save_parts(article)
-            self.cite(article)
+            self.relate(article)
         self._count_views(article, seen)
         if old is not None:
             self.presence.seen(article.id, article.url)
@@ -173,13 +175,23 @@ class Archive:
             )
         if not as_before:
             self.save_parts(article)
-            self.cite(article)
+            self.relate(article)
 
-    def cite(self, article: Article) -> None:
-        """Write down which documents an article cites; must run inside transaction()."""
+    def relate(self, article: Article) -> None:
+        """Write down which documents an article cites, and what it reprints; must run inside transaction()."""
         row = self.connection.execute("select province from portals where key = ?", [article.portal]).fetchone()
         province = (row["province"] if row is not None else None) or ""
         self.documents.cite(article.id, province, article.title, article.lead, article.body, article.published)
+        (first_seen,) = self.connection.execute("select first_seen from articles where id = ?", [article.id]).fetchone()
+        self.reprints.add(article.id, article.title, article.lead, article.body, article.published, first_seen)
+
+    def make_ready(self) -> None:
+        """Make anew what an older version of the software has left behind: the index of reprints. Raises StoreError."""
+        if not self.reprints.current:
+            try:
+                self.reprints.rebuild()
+            except sqlite3.Error as error:
+                raise StoreError(f"the archive {self.path} cannot be written: {error}") from error
 
     def settle(self) -> None:
         """What can only be told once all articles of a run are in: which documents undated citations mean."""
@@ -194,6 +206,7 @@ class Archive:
         is never undone: that is for withdrawals.
         """
         db = self.connection
+        self.reprints.remove(article)
         if into is not None:
             db.execute("update urls set article = ? where article = ?", [into, article])
         db.execute("update frontier set article = ? where article = ?", [into, article])

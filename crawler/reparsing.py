@@ -205,7 +205,7 @@ def _judge_others(
             done.changed += 1
             done.topics[held["topic"] or "", article.topic] += 1
         if not dry_run:
-            archive.cite(article)
+            archive.relate(article)
             db.execute(
                 "update articles set topic = ?, relevance = ?, relevance_why = ?, relevance_rules = ? where id = ?",
                 [article.topic or None, article.relevance, article.relevance_why or None,

@@ -14,7 +14,7 @@ import pytest
 
 from archive import search
 from archive.publish import current_copy, publish
-from benchmarks import corpus, reading
+from benchmarks import corpus, reading, reprints
 
 # Of the first 50 articles of seed 1. Figures measured on another corpus can't be compared: change it knowingly.
 FIRST_FIFTY = "1d4ac3d22cdf1b5df7addfa744bcacce32abf0d8f853c1a44418a5f5691228f0"
@@ -79,3 +79,16 @@ def test_reading_is_measured_beside_trafilatura(
     assert row["ratio"] > 0
     assert abs(row["parse"] + row["fields"] + row["clean"] - row["ours"]) < 0.01
     assert "tests and demonstration" in capsys.readouterr().out
+
+
+def test_reprints_are_measured_among_articles_that_share_stock_phrases(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reprints, "TRIED", 8)
+    figures = tmp_path / "figures.json"
+    assert reprints.main(["--articles", "400", "--each", "10", "--scale", "1000", "--json", str(figures)]) == 0
+    measured = json.loads(figures.read_text())
+    assert measured["ours"]["recall"] >= 0.98
+    assert measured["ours"]["precision"] >= 0.99
+    assert measured["scale"]["near_found"] == 8
+    assert "another headline" in capsys.readouterr().out

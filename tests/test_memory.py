@@ -59,6 +59,7 @@ class Nights:
             "missing": self.rows("select * from missing order by article"),
             "documents": self.rows("select * from documents order by id"),
             "citations": self.rows("select * from citations order by article, document"),
+            "reprints": self.rows("select * from reprints order by article"),
             "sections": self.rows("select * from article_sections order by article, position"),
             "images": self.rows("select * from article_images order by article, position"),
         }

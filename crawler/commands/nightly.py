@@ -61,6 +61,7 @@ class Command(ScrapyCommand):
             data_dir.mkdir(parents=True, exist_ok=True)
             with held(data_dir / "nightly.lock"), Archive(data_dir) as archive:
                 archive.register_portals(row.record() for row in rows)
+                archive.make_ready()
                 self.exitcode = self._crawl(rows, agents, archive, opts)
         except (RegistryError, RelevanceError, ContactMissing, ClockError) as error:
             self._refuse(WRONG_CONFIGURATION, error)

@@ -52,6 +52,7 @@ class Command(ScrapyCommand):
                 raise RegistryError(f"there is no archive in {data_dir}: run scrapy nightly first")
             with held(data_dir / "nightly.lock"), Archive(data_dir) as archive:
                 archive.register_portals(row.record() for row in rows)
+                archive.make_ready()
                 done = [_said(one) for one in reparse(archive, rows, rules, opts.dry_run)]
                 if not opts.dry_run:
                     archive.settle()
