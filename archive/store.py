@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from archive import clock, schema, snapshots
+from archive import clock, schema, snapshots, upgrading, withholding
 from archive.article import Article
 from archive.presence import Presence
 from archive.snapshots import Capture, Snapshots
@@ -69,9 +69,12 @@ class Archive:
             self.connection.execute("pragma journal_mode = wal")
             # NORMAL: a power cut may lose the newest transactions, never the file; they are fetched again.
             self.connection.execute("pragma synchronous = normal")
-            schema.migrate(self.connection)
+            upgrading.upgrade(self.connection, self.path)
             snapshots.attach(self.connection, data_dir)
+            withholding.recover(self.connection)
             self.connection.execute("pragma foreign_keys = on")
+        except upgrading.UpgradeError as error:
+            raise StoreError(str(error)) from error
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"the archive {self.path} cannot be opened for writing: {error}") from error
         self.snapshots = Snapshots(self.connection)
