@@ -25,16 +25,18 @@ def one_moment(data_dir: Path) -> Iterator[sqlite3.Connection]:
 
     Raises sqlite3.Error, also where a writer does not end its transaction for 30 seconds.
     """
-    with closing(_connect(data_dir, "ro")) as reader:
-        if os.access(data_dir, os.W_OK):
-            with closing(_connect(data_dir, "rw")) as gate:
-                for name in databases(gate):
-                    gate.execute(f"pragma {name}.journal_mode = wal")  # a file put back by hand may be in no mode
-                gate.execute("begin immediate")
-                _look(reader)
-                gate.execute("rollback")
-        else:
-            _look(reader)  # nobody can be writing either
+    if not os.access(data_dir, os.W_OK):  # then nobody writes
+        with closing(_connect(data_dir, "ro")) as reader:
+            _look(reader)
+            yield reader
+        return
+    # The gate closes last: a connection that may write folds the log back into the file.
+    with closing(_connect(data_dir, "rw")) as gate, closing(_connect(data_dir, "ro")) as reader:
+        for name in databases(gate):
+            gate.execute(f"pragma {name}.journal_mode = wal")  # a file put back by hand may be in another mode
+        gate.execute("begin immediate")
+        _look(reader)
+        gate.execute("rollback")
         yield reader
 
 

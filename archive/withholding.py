@@ -144,7 +144,10 @@ def _one(db: sqlite3.Connection, sql: str, value: object) -> int | None:
 def _forms(address: str) -> Iterator[str]:
     """The forms that an address of a person's browser may have in the archive, the very one first."""
     yield address
-    whole = urlsplit(address)._replace(fragment="")
+    try:
+        whole = urlsplit(address)._replace(fragment="")
+    except ValueError:
+        return
     for scheme in dict.fromkeys((whole.scheme, "https", "http")):
         for path in (whole.path, whole.path.rstrip("/"), whole.path + "/"):
             yield whole._replace(scheme=scheme, path=path).geturl()

@@ -33,7 +33,7 @@ EXIT_CODES = {Level.NOTE: GOOD, Level.ATTENTION: PORTAL_FAILED, Level.DAMAGE: ST
 
 @dataclass(slots=True)
 class Finding:
-    """One thing that was found. `what` is a sentence's part that follows the count, if there is one."""
+    """One thing that was found. `what` is followed by the count, where there is one, and `examples`."""
 
     level: Level
     where: str
@@ -98,6 +98,10 @@ def examine(data_dir: Path, full: bool = False) -> Report:
 
     report = Report()
     copy = current_copy(data_dir)
+    unreadable = [file for file in FILES.values() if not files.opens(data_dir / file, report)]
+    if unreadable:
+        copies.check(None, copy, data_dir, report)
+        return report
     try:
         with one_moment(data_dir) as db:
             sound = [files.check(db, name, report, full) for name in databases(db)]

@@ -16,14 +16,14 @@ LAG = timedelta(days=2)  # how old news may be that is not published yet
 
 # What may be said of an article: name -> (level, what).
 KINDS = {
-    "id": (Level.DAMAGE, "articles have an id that does not follow from portal and key"),
-    "first": (Level.DAMAGE, "articles have no revision 1"),
-    "revisions": (Level.DAMAGE, "articles have a revision_count that is not the number of their revisions"),
-    "lost": (Level.DAMAGE, "articles name a snapshot that is not there or is another article's"),
-    "no date": (Level.ATTENTION, "articles have a date that is none"),
-    "future": (Level.ATTENTION, "articles have a date in the future"),
-    "undated": (Level.NOTE, "articles have no date"),
-    "no snapshot": (Level.NOTE, "articles have no snapshot"),
+    "id": (Level.DAMAGE, "articles whose id does not follow from portal and key"),
+    "first": (Level.DAMAGE, "articles without revision 1"),
+    "revisions": (Level.DAMAGE, "articles whose revision_count is not the number of their revisions"),
+    "lost": (Level.DAMAGE, "articles whose snapshot is not there or is another article's"),
+    "no date": (Level.ATTENTION, "articles whose date is none"),
+    "future": (Level.ATTENTION, "articles with a date in the future"),
+    "undated": (Level.NOTE, "articles without a date"),
+    "no snapshot": (Level.NOTE, "articles without a snapshot"),
 }
 
 # The snapshot is looked for by portal, key and id: those stand in an index, the pages need not be touched.
@@ -67,7 +67,7 @@ def check(db: sqlite3.Connection, report: Report, built: str) -> None:
     _check_portals(report)
     if later:
         waits = now - datetime.fromisoformat(oldest) > LAG
-        what = f"articles are new or changed since the published copy was made ({built[:16].replace('T', ' ')})"
+        what = f"articles new or changed since the published copy was made ({built[:16].replace('T', ' ')})"
         report.add(Level.ATTENTION if waits else Level.NOTE, "published", what, later)
 
 
@@ -111,5 +111,5 @@ def _count(report: Report, key: str, published: str | None) -> None:
 def _check_portals(report: Report) -> None:
     for key, portal in sorted(report.portals.items()):
         if portal.undated >= max(UNDATED_LEAST, UNDATED_SHARE * portal.articles):
-            what = f"of {portal.articles:,} articles of {key} have no date: its pages are read badly"
+            what = f"its pages are read badly: of {portal.articles:,} articles are without a date"
             report.add(Level.ATTENTION, key, what, portal.undated)

@@ -47,7 +47,7 @@ def _check_withheld(archive: sqlite3.Connection, copy: Path, report: Report) -> 
         sql = "select id from articles where id in (select value from json_each(?))"
         shown = [row[0] for row in db.execute(sql, [json.dumps(withheld)])]
     if shown:
-        what = "withheld articles still stand in the copy: publish again"
+        what = "withheld articles that still stand in the copy (publish again)"
         report.add(Level.ATTENTION, copy.name, what, len(shown), *shown[:EXAMPLES])
 
 

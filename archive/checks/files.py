@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from contextlib import closing
+from pathlib import Path
 
 from archive.build import NAMES_AN_ARTICLE
 from archive.checks import EXAMPLES, Level, Report
@@ -11,6 +13,18 @@ from archive.moment import FILES
 
 # Tables whose rows may outlive an article, by intention (withholding.py).
 OUTLIVES = frozenset({"withheld"})
+
+
+def opens(path: Path, report: Report) -> bool:
+    """Whether a file is a database, if it is there at all."""
+    try:
+        if path.exists():
+            with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as db:
+                db.execute("select count(*) from sqlite_master").fetchone()
+    except sqlite3.Error as error:
+        report.add(Level.DAMAGE, path.name, f"SQLite says: {error}")
+        return False
+    return True
 
 
 def check(db: sqlite3.Connection, name: str, report: Report, full: bool) -> bool:
@@ -33,13 +47,13 @@ def check_references(db: sqlite3.Connection, report: Report) -> None:
     for table, _, parent, _ in db.execute("pragma main.foreign_key_check"):
         broken[table, parent] += 1
     for (table, parent), count in sorted(broken.items()):
-        report.add(Level.DAMAGE, FILES["main"], f"rows of {table} name what is not in {parent}", count)
+        report.add(Level.DAMAGE, FILES["main"], f"rows of {table} that name what is not in {parent}", count)
     for table, column in _unguarded(db):
         sql = f"from main.[{table}] where [{column}] is not null and [{column}] not in (select id from main.articles)"
         (count,) = db.execute(f"select count(*) {sql}").fetchone()
         if count:
             examples = [row[0] for row in db.execute(f"select [{column}] {sql} limit {EXAMPLES}")]
-            what = f"rows of {table} name in {column} an article that is not there"
+            what = f"rows of {table} that name in {column} an article that is not there"
             report.add(Level.DAMAGE, FILES["main"], what, count, *examples)
 
 

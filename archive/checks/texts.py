@@ -12,13 +12,13 @@ from archive.snapshots import SnapshotError, Snapshots
 
 TEXT = "(title || char(10) || coalesce(lead, '') || char(10) || coalesce(body, ''))"
 QUESTIONS = {
-    "articles have a text that does not match its text_sha256": (
+    "articles whose text does not match text_sha256": (
         f"select id from main.articles where sha256({TEXT}) is not text_sha256"
     ),
-    "revisions have a text that does not match its text_sha256": (
+    "revisions whose text does not match text_sha256": (
         f"select article || '/' || number from main.revisions where sha256({TEXT}) is not text_sha256"
     ),
-    "articles have another text than their last revision": (
+    "articles with another text than their last revision": (
         "select a.id from main.articles a join main.revisions r on r.article = a.id and r.number = a.revision_count "
         "where r.text_sha256 is not a.text_sha256"
     ),
@@ -35,7 +35,7 @@ def check(db: sqlite3.Connection, report: Report) -> None:
     for what, sql in QUESTIONS.items():
         _ask(db, report, what, sql)
     if "snap" in databases(db):
-        _ask(db, report, "revisions name a snapshot that is not there", REVISIONS)
+        _ask(db, report, "revisions whose snapshot is not there", REVISIONS)
         _read_pages(db, report)
 
 
@@ -63,4 +63,4 @@ def _read_pages(db: sqlite3.Connection, report: Report) -> None:
         except (SnapshotError, sqlite3.Error):
             lost.append(number)
     if lost:
-        report.add(Level.DAMAGE, FILES["snap"], "pages cannot be read back", len(lost), *lost[:EXAMPLES])
+        report.add(Level.DAMAGE, FILES["snap"], "pages that cannot be read back", len(lost), *lost[:EXAMPLES])

@@ -49,9 +49,9 @@ def _show(report: Report, months: int) -> None:
 
 
 def _sentence(finding: Finding) -> str:
-    count = "" if finding.count is None else f"{finding.count:,} "
+    count = "" if finding.count is None else f": {finding.count:,}"
     examples = f" ({', '.join(finding.examples)}{', ...' if _more(finding) else ''})" if finding.examples else ""
-    return f"{finding.where}: {MARKS[finding.level]}{count}{finding.what}{examples}"
+    return f"{finding.where}: {MARKS[finding.level]}{finding.what}{count}{examples}"
 
 
 def _more(finding: Finding) -> bool:
@@ -75,7 +75,7 @@ def _months(number: int) -> list[str]:
 
 def _show_months(report: Report, months: list[str]) -> None:
     """Articles by portal, and by the month in which the portal published them."""
-    rows = [["portal", "articles", "undated", *months]]
+    rows = [["by month", "all", "undated", *(f"{month[5:]}/{month[2:4]}" for month in months)]]
     for key, portal in sorted(report.portals.items()):
         by_month = [portal.months.get(month, 0) for month in months]
         rows.append(

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     if done.aside is not None:
         print(f"the archive that was there is in {done.aside}")
     if done.withheld:
-        print(f"{many(done.withheld, 'withheld article')} came along from it")
+        print(f"what it withheld came along ({many(done.withheld, 'row')})")
     if done.withheld is None:
         print("what it withheld could not be read: compare withhold --list with what you know")
     print(

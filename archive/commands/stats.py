@@ -56,8 +56,8 @@ def _growth(growth: Growth) -> str:
         return "growth: nothing yet"
     days, year = growth.days, 365 / growth.days
     return (
-        f"growth in the last {many(round(days), 'day')}: {growth.articles / days:,.1f} new articles, "
-        f"{growth.revisions / days:,.1f} edits and {size(growth.size / days)} a day; "
-        f"in a year that is {growth.articles * year:,.0f} articles and {size(growth.size * year)} "
-        f"(the portals published {growth.published / days:,.1f} a day)"
+        f"in the last {many(round(days), 'day')}, a day: {growth.articles / days:,.1f} new articles "
+        f"({growth.published / days:,.1f} of the day's own), {growth.revisions / days:,.1f} edits, "
+        f"{size(growth.size / days)}\n"
+        f"at this pace, a year: {growth.articles * year:,.0f} articles, {size(growth.size * year)}"
     )
