@@ -11,13 +11,14 @@ import sqlite3
 import subprocess
 import time
 from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from command_line import capture, run, start, writer
-from invented import PORTALS, keep, many, the_articles
+from invented import PORTALS, invented, keep, many, the_articles
 
 from archive.__main__ import main
 from archive.backup import BackupError, back_up
@@ -101,6 +102,17 @@ def test_while_a_crawl_writes_both_files_are_of_one_moment(tmp_path: Path) -> No
         )
         assert restore(done.folder, tmp_path / "again" / done.folder.name).articles == done.articles
     assert main(["check", "--full", "--data-dir", str(tmp_path / "again" / made[-1].folder.name)]) == 0
+
+
+def test_a_backup_waits_until_nobody_is_inside_a_transaction(data_dir: Path, tmp_path: Path) -> None:
+    late = invented("late", "Bài đến muộn", "Chữ.")
+    with ThreadPoolExecutor() as pool, Archive(data_dir) as archive:
+        with archive.transaction():
+            archive.save(late, capture=capture(late))
+            done = pool.submit(back_up, data_dir, tmp_path / "to")
+            time.sleep(0.3)
+            assert not done.done()
+        assert (done.result().articles, done.result().snapshots) == (12, 12)
 
 
 def test_killed_half_way_it_leaves_nothing_that_looks_like_a_backup(data_dir: Path, tmp_path: Path) -> None:

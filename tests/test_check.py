@@ -68,12 +68,12 @@ DAMAGE = [
     ("insert into urls values ('http://127.0.0.1:1/nowhere', 12)", "rows of urls that name what is"),
     ("update articles set portal = 'nobody' where key glob '*kheo'", "of articles that name what is not in portals"),
     ("insert into reprints values (1, 2, 0.5)", "rows of reprints that name in original"),
-    ("insert into frontier (portal, kind, key, url, state, due, article) values ('', '', '', '', '', '', 5)", "of front"),
+    ("insert into frontier (portal, kind, key, url, state, due, article) values ('', '', '', '', '', '', 5)", "front"),
 ]  # fmt: skip
 FULL = [
     ("update articles set body = body || '.' where key glob '*kheo'", "articles whose text does not match"),
     ("update revisions set title = 'x' where article = (select max(article) from revisions)", "revisions whose text"),
-    ("update revisions set snapshot = 77 where article = (select max(article) from revisions)", "whose snapshot is not"),
+    ("update revisions set snapshot = 77 where article = (select max(article) from revisions)", "whose snapshot is"),
     ("update articles set body = '', text_sha256 = 'x' where key glob '*kheo'", "another text than"),
 ]  # fmt: skip
 LOOK = [
