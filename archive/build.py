@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from archive import search
+from archive import placing, provinces, search
 
 EPOCH = date(1970, 1, 1)
 SEQ_PER_DAY = 4096  # room for back-dated articles between the days
@@ -58,6 +58,8 @@ def build(source: Path, target: Path, built: str) -> tuple[int, int]:
         db.execute("create temp table chosen (id integer primary key, seq integer, year integer)")
         _choose(db)
         _copy_tables(db)
+        provinces.fill(db)
+        placing.place_all(db)
         _index(db)
         numbers = _count(db, built)
         db.execute("commit")

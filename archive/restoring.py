@@ -62,6 +62,7 @@ def _insert(archive: Archive, rebuilt: Rebuilt, article: Article) -> None:
     archive.insert("articles", values)
     _write_history(archive, rebuilt, article, [])
     archive.save_parts(article)
+    archive.cite(article)
 
 
 def _update(
@@ -78,6 +79,7 @@ def _update(
     archive.connection.execute(f"update articles set {names} where id = ?", [*values.values(), article.id])
     _write_history(archive, rebuilt, article, older)
     archive.save_parts(article)
+    archive.cite(article)
 
 
 def _write_history(archive: Archive, rebuilt: Rebuilt, article: Article, older: Sequence[tuple[Any, ...]]) -> None:

@@ -229,6 +229,29 @@ def memory_tables(db: Database) -> None:
 
 
 @migrations()
+def province_tables(db: Database) -> None:
+    """What areas belong to today, their permanent addresses, and which article belongs to which (placing.py)."""
+    _table(db, "provinces").add_column("slug", str)
+    _table(db, "provinces").add_column("today", str)
+    _table(db, "provinces").create_index(["slug"], unique=True)
+    # An article that is undone takes its places with it; sqlite-utils has no words for that. The columns stand in the
+    # order of the key: in any other, SQLite 3.40's quick_check takes a table without rowid for damaged.
+    db.execute(
+        "create table article_provinces (article integer not null references articles(id) on delete cascade, "
+        "how text not null, province text not null, primary key (article, how, province)) without rowid"
+    )
+    _table(db, "article_provinces").create_index(["how", "province"])
+
+
+@migrations()
+def what_citations_say(db: Database) -> None:
+    """Of a document each citation says its own kind, issuer and date: what is known of it follows from all of them."""
+    for column in ("kind", "issuer", "date"):
+        _table(db, "citations").add_column(column, str)
+    _table(db, "documents").create_index(["code"])
+
+
+@migrations()
 def withheld_table(db: Database) -> None:
     """What we withdraw ourselves, and why (withholding.py, which says why there is no foreign key)."""
     _create(

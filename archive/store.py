@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from archive import clock, schema, snapshots, upgrading, withholding
+from archive import clock, provinces, schema, snapshots, upgrading, withholding
 from archive.article import Article
+from archive.documents import Documents
 from archive.presence import Presence
 from archive.snapshots import Capture, Snapshots
 
@@ -70,6 +71,7 @@ class Archive:
             # NORMAL: a power cut may lose the newest transactions, never the file; they are fetched again.
             self.connection.execute("pragma synchronous = normal")
             upgrading.upgrade(self.connection, self.path)
+            self._fill_provinces()
             snapshots.attach(self.connection, data_dir)
             withholding.recover(self.connection)
             self.connection.execute("pragma foreign_keys = on")
@@ -79,6 +81,13 @@ class Archive:
             raise StoreError(f"the archive {self.path} cannot be opened for writing: {error}") from error
         self.snapshots = Snapshots(self.connection)
         self.presence = Presence(self.connection, self.snapshots)
+        self.documents = Documents(self.connection)
+
+    def _fill_provinces(self) -> None:
+        """The table of provinces as the data has it; nothing is written where it is so already."""
+        self.connection.execute("begin")
+        provinces.fill(self.connection)
+        self.connection.execute("commit")
 
     def __enter__(self) -> Archive:
         return self
@@ -129,6 +138,7 @@ class Archive:
         outcome = self._insert(article, seen) if old is None else self._update(article, old, seen, as_before)
         if not as_before:
             self.save_parts(article)
+            self.cite(article)
         self._count_views(article, seen)
         if old is not None:
             self.presence.seen(article.id, article.url)
@@ -166,6 +176,19 @@ class Archive:
             )
         if not as_before:
             self.save_parts(article)
+            self.cite(article)
+
+    def cite(self, article: Article) -> None:
+        """Write down which documents an article cites; must run inside transaction()."""
+        row = self.connection.execute("select province from portals where key = ?", [article.portal]).fetchone()
+        province = (row["province"] if row is not None else None) or ""
+        self.documents.cite(article.id, province, article.title, article.lead, article.body, article.published)
+
+    def settle(self) -> None:
+        """What can only be told once all articles of a run are in: which documents undated citations mean."""
+        with self.transaction():
+            self.documents.settle()
+            self.documents.prune()
 
     def undo(self, article: int, into: int | None = None) -> None:
         """Take back an article that was stored in this run by mistake; must run inside transaction().

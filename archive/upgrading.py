@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import clock, schema
+from archive import clock, provinces, schema
 from archive.lock import Busy, waiting
 
 log = logging.getLogger(__name__)
@@ -79,6 +79,9 @@ def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
         copy = put_aside(connection, path)
         log.warning("%s is of an older version: a copy is at %s, now it is brought up to date", path, copy)
     schema.migrate(connection)
+    connection.execute("begin immediate")
+    provinces.fill(connection)
+    connection.execute("commit")
 
 
 def put_aside(connection: sqlite3.Connection, path: Path) -> Path:

@@ -118,8 +118,9 @@ class LayoutSpider(PortalSpider):
         """Learn the layout from the pages kept, then read them all by it; print versions, which lead nowhere, last."""
         with self.archive.transaction():
             if self.layouts.learn(clock.now()):
-                for sample in sorted(self.layouts.kept(*State), key=self.is_undecided_print):
-                    self.read_again(sample)
+                samples = sorted(self.layouts.kept(*State), key=self.is_undecided_print, reverse=True)
+                while samples:  # one by one: each has its tree as soon as it is read
+                    self.read_again(samples.pop())
                 self.layouts.rest()
 
     def is_undecided_print(self, sample: Sample) -> int:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from lxml import etree, html
 from lxml.html import HtmlElement
-from scrapy.http import HtmlResponse
+from w3lib.encoding import html_to_unicode, read_bom
 
 from archive.clock import stamp
 from archive.snapshots import Capture, Headers
@@ -21,30 +20,25 @@ VARIABLES = re.compile(r"nv_(\w+)\s*=\s*[\"']([^\"'<>]*)[\"']")
 # The control characters of a Word paste (vertical tab for a new line) are blanks: lxml reads them, and then refuses
 # to write them when a tag beside them is taken out.
 CONTROLS = bytes(code if code > 31 or code in b"\t\n\f\r" else 32 for code in range(256))
+OLD_VIETNAMESE = "windows-1258"  # of pages that declare nothing and are no UTF-8
 NEARLY = 0.1  # of the letters beyond ASCII that may be broken in a page that is UTF-8 all the same
 RELATED = etree.XPath("//a[@rel]")
 PARSER = html.HTMLParser(encoding="utf-8", huge_tree=True)
 
 
-def decode(body: bytes, declared: Callable[[], str]) -> str:
-    """The text of a page: UTF-8 wherever it is valid or nearly so, else what its headers or its meta tags declare.
+def decode(body: bytes, content_type: str = "") -> str:
+    """The text of a page: UTF-8 wherever it is valid or nearly so, else what header, mark or meta tags declare.
 
     One byte cut in the middle of a letter, on a page that calls itself windows-1252, must not spoil all the others.
-    `declared`: gives the text as the declaration would have it.
     """
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = body.decode("utf-8-sig", "replace")
     strange = sum(letter > "\x7f" for letter in text)
-    return text if text.count("\ufffd") <= NEARLY * strange else declared()
-
-
-def _by_name(headers: Headers) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, value in headers:
-        found.setdefault(name, []).append(value)
-    return found
+    if read_bom(body)[0] is None and text.count("\ufffd") <= NEARLY * strange:
+        return text
+    return str(html_to_unicode(content_type or None, body, default_encoding=OLD_VIETNAMESE)[1])
 
 
 @dataclass(frozen=True)
@@ -64,13 +58,9 @@ class Page:
     @classmethod
     def of(cls, capture: Capture) -> Page:
         """A page that was kept as it came."""
-
-        def declared() -> str:
-            return HtmlResponse(capture.url, headers=_by_name(capture.headers), body=capture.body).text
-
+        kind = next((value for name, value in capture.headers if name.lower() == "content-type"), "")
         moment = datetime.fromisoformat(capture.fetched)
-        text = decode(capture.body, declared)
-        return cls(capture.url, text, moment, capture.status, capture.body, capture.headers)
+        return cls(capture.url, decode(capture.body, kind), moment, capture.status, capture.body, capture.headers)
 
     @property
     def capture(self) -> Capture:

@@ -83,8 +83,8 @@ def _portal(archive: Archive, row: Portal, rules: Rules, dry_run: bool, pool: Pr
                 if result.article is not None:
                     rebuilt_ids.add(result.article.id)
                     _restore(archive, db, result, row, rules, dry_run, done)
-    with archive.transaction() as db:
-        _judge_others(db, row, rules, rebuilt_ids, dry_run, done)
+    with archive.transaction():
+        _judge_others(archive, row, rules, rebuilt_ids, dry_run, done)
     return done
 
 
@@ -186,16 +186,18 @@ def _templates(archive: Archive, portal: str) -> tuple[str, ...]:
 
 
 def _judge_others(
-    db: sqlite3.Connection, row: Portal, rules: Rules, rebuilt: set[int], dry_run: bool, done: Reparsed
+    archive: Archive, row: Portal, rules: Rules, rebuilt: set[int], dry_run: bool, done: Reparsed
 ) -> None:
     """Judge what has no snapshot by what the archive has of it."""
-    columns = "id, key, url, title, lead, body, topic"
+    db = archive.connection
+    columns = "id, key, url, title, lead, body, topic, published"
     for held in db.execute(f"select {columns} from articles where portal = ?", [row.key]).fetchall():
         if held["id"] in rebuilt:
             continue
         done.articles += 1
         article = Article(
             row.key, held["key"], held["url"], held["title"], lead=held["lead"] or "", body=held["body"] or "",
+            published=held["published"] or "",
             sections=_names(db, "section", held["id"]), tags=_names(db, "tag", held["id"]),
         )  # fmt: skip
         article = judged(article, row, rules)
@@ -203,6 +205,7 @@ def _judge_others(
             done.changed += 1
             done.topics[held["topic"] or "", article.topic] += 1
         if not dry_run:
+            archive.cite(article)
             db.execute(
                 "update articles set topic = ?, relevance = ?, relevance_why = ?, relevance_rules = ? where id = ?",
                 [article.topic or None, article.relevance, article.relevance_why or None,

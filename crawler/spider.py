@@ -16,7 +16,6 @@ from typing import Any
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response, TextResponse
 
 from archive import clock
@@ -25,10 +24,10 @@ from archive.clock import stamp
 from archive.snapshots import Headers
 from archive.store import Archive, StoreError
 from crawler import discovery
+from crawler.asking import NoAnswer, ask
 from crawler.cms import Family, Unreadable, load
 from crawler.frontier import Entry, Frontier, Kind, next_look
 from crawler.judging import judged
-from crawler.middlewares import ForeignHost
 from crawler.outcomes import ABSENT, ARTICLES, PASSING, Outcome
 from crawler.page import Page, decode
 from crawler.portals import Portal
@@ -180,20 +179,13 @@ class PortalSpider(Spider):
 
     async def ask(self, url: str) -> Response:
         """One request. Raises Unreadable where none may be sent or no answer came."""
-        engine = self.crawler.engine
-        assert engine is not None
+        self.requests += 1
         try:
-            self.requests += 1
-            return await engine.download_async(Request(url, meta={"dont_redirect": True}, dont_filter=True))
-        except ForeignHost as error:
-            raise Unreadable(Outcome.FOREIGN_HOST, str(error)) from error
-        except IgnoreRequest as error:
-            raise Unreadable(Outcome.FORBIDDEN, str(error)) from error
-        except Exception as error:
-            # Whatever Twisted, TLS or DNS come up with, it is the same to us: no answer. Named in the log.
-            if not self.stopping:  # else it is the engine that was closed under the request
-                logger.warning("%s: no answer from %s: %r", self.portal.key, url, error)
-            raise Unreadable(Outcome.NETWORK_ERROR, repr(error)) from error
+            return await ask(self.crawler, url)
+        except NoAnswer as error:
+            if error.outcome is Outcome.NETWORK_ERROR and not self.stopping:  # else the engine was closed under it
+                logger.warning("%s: no answer from %s: %s", self.portal.key, url, error.why)
+            raise Unreadable(error.outcome, error.why) from error
 
     def take_xml(self, entry: Entry, response: Response) -> None:
         """A sitemap or feed: its addresses into the frontier. Raises Unreadable."""
@@ -279,11 +271,8 @@ class PortalSpider(Spider):
 
     def page(self, response: Response) -> Page:
         """The answer as a page: UTF-8 wherever it is valid, whatever its header says."""
-
-        def declared() -> str:
-            return response.text if isinstance(response, TextResponse) else ""
-
-        text = decode(response.body, declared)
+        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        text = decode(response.body, kind) if isinstance(response, TextResponse) else ""
         return Page(response.url, text, clock.now(), response.status, response.body, headers_of(response))
 
     def settle(self, entry: Entry, outcome: Outcome, status: int) -> None:

@@ -4,7 +4,8 @@ page.html.gz    one page, in the shape that was seen or that the CMS gives, with
 meta.json       its address, the moment of its fetch, what it stands for; `select`: CSS of the portal's row;
                 `site`: the addresses of further articles of the same portal
 site/           those articles, from which the layout is learned
-expected.json   what is read of it; `alone`: the fields that must be right without any other page of the portal
+expected.json   what is read of it; `alone`: the fields that must be right without any other page of the portal;
+                `unread`: what is left to do before it is an expectation (scrapy fixture)
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from archive.article import Article
 from crawler.cms import FAMILIES, load
@@ -97,6 +100,16 @@ def cases() -> tuple[Case, ...]:
         for folder in sorted((FIXTURES / family).glob("*/"))
         if (folder / "meta.json").exists()
     )
+
+
+def refuse_unread(folder: Path) -> None:
+    """Fails for a fixture that `scrapy fixture` has written and nobody has read yet."""
+    files = (folder / name for name in ("expected.json", "meta.json"))
+    expected, meta = (json.loads(file.read_text(encoding="utf-8")) for file in files)
+    if "unread" in expected:
+        pytest.fail(f"{folder / 'expected.json'}: {expected['unread']}", pytrace=False)
+    if meta["note"].startswith("To be written"):
+        pytest.fail(f"{folder / 'meta.json'}: the note must say what the page stands for", pytrace=False)
 
 
 def reader(family: str, url: str = "https://portal.example/", select: dict[str, str] | None = None) -> General:

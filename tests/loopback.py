@@ -117,10 +117,14 @@ class Nightly:
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start a run and return at once."""
+        return self.start_command("nightly", *arguments, **environment)
+
+    def start_command(self, command: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start any command of scrapy and return at once."""
         clean = {name: value for name, value in os.environ.items() if name not in OURS}
         ours = {"PORTALS_FILE": str(self.registry), "DATA_DIR": str(self.data)}
         return subprocess.Popen(
-            [sys.executable, "-m", "scrapy", "nightly", *arguments],
+            [sys.executable, "-m", "scrapy", command, *arguments],
             cwd=ROOT,
             env={**clean, **ours, **self.environment, **environment},
             stdout=subprocess.PIPE,
@@ -131,6 +135,10 @@ class Nightly:
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run to the end."""
         return finished(self.start(*arguments, **environment))
+
+    def run_command(self, command: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run any command of scrapy to the end."""
+        return finished(self.start_command(command, *arguments, **environment))
 
 
 def finished(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:

@@ -120,6 +120,9 @@ HEADS: dict[str, Part] = {
         '<script type="application/ld+json">{"@type": "NewsArticle", "dateModified": "2024-01-01T00:00:00+07:00", '
         f'"datePublished": "{told.published.isoformat()}"}}</script>'
     ),
+    "linked data nested without end, and meta": lambda told: (
+        f'<script type="application/ld+json">{"[" * 30_000}</script>' + HEADS["meta"](told)
+    ),
     "linked data cut short, and meta": lambda told: (
         '<script type="application/ld+json">{"datePublished": "2024-</script>' + HEADS["meta"](told)
     ),

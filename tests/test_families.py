@@ -17,7 +17,7 @@ from crawler.discovery import Listed
 from crawler.outcomes import Outcome
 from crawler.portals import SELECTABLE, Portal
 from crawler.template.candidates import declared, looks_like_article
-from tests.family_pages import FIELDS, LEARNING, Case, cases, field_of, reader
+from tests.family_pages import FIELDS, LEARNING, Case, cases, field_of, reader, refuse_unread
 
 ARTICLES = [case for case in cases() if case.is_article]
 LISTINGS = [case for case in cases() if not case.is_article]
@@ -37,6 +37,11 @@ def traits(family: str) -> Traits:
 def signs(family: str, text: str) -> list[str]:
     """The names of a family's signs that a page's source shows."""
     return [name for pattern, name in traits(family).signs.items() if re.search(pattern, text, re.I)]
+
+
+@pytest.mark.parametrize("case", cases(), ids=named)
+def test_a_person_has_read_what_is_expected(case: Case) -> None:
+    refuse_unread(case.folder)
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -57,6 +57,8 @@ class Nights:
             "revisions": self.rows("select * from revisions order by article, number"),
             "withdrawals": self.rows("select * from withdrawals order by article, noticed"),
             "missing": self.rows("select * from missing order by article"),
+            "documents": self.rows("select * from documents order by id"),
+            "citations": self.rows("select * from citations order by article, document"),
             "sections": self.rows("select * from article_sections order by article, position"),
             "images": self.rows("select * from article_images order by article, position"),
         }

@@ -67,7 +67,7 @@ def test_only_what_is_to_be_published_is_published_with_all_that_hangs_on_it(tmp
         for number, cited_by in ((1, "a"), (2, "e")):
             article = next(article for article in articles if article.key.endswith(f"/{cited_by}"))
             db.execute("insert into documents (id, number) values (?, ?)", [number, f"{number}-NQ/TW"])
-            db.execute("insert into citations values (?, ?, '')", [article.id, number])
+            db.execute("insert into citations (article, document, quote) values (?, ?, '')", [article.id, number])
         db.execute("insert into reprints values (?, ?, 0.9)", [articles[0].id, articles[4].id])
     assert publish(tmp_path).articles == 2
     assert ask(tmp_path, "select key from articles order by key") == [("vi/news/a",), ("vi/news/d",)]

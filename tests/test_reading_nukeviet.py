@@ -19,6 +19,7 @@ from archive.article import Article
 from crawler.cms import Unreadable, nukeviet
 from crawler.outcomes import Outcome
 from crawler.page import Page
+from tests.family_pages import refuse_unread
 
 FIXTURES = Path(__file__).parent / "fixtures" / "nukeviet"
 CASES = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
@@ -98,6 +99,11 @@ OTHERS = [case for case in CASES if case not in ARTICLES]
 
 def test_there_are_pages_to_read() -> None:
     assert len(ARTICLES) >= 20 and len(OTHERS) >= 8
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_person_has_read_what_is_expected(case: str) -> None:
+    refuse_unread(FIXTURES / case)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -62,3 +62,9 @@ def test_nothing_is_lost_or_doubled_in_a_storm_of_kills(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
         assert db.execute("pragma integrity_check").fetchone()[0] == "ok"
         assert db.execute("select count(*) from revisions").fetchone()[0] == len(wanted)
+        db.execute("attach ? as snap", [str(tmp_path / "snapshots.db")])
+        assert db.execute("pragma snap.integrity_check").fetchone()[0] == "ok"
+        without = "select count(*) from articles where snapshot not in (select id from snap.snapshots)"
+        assert db.execute(f"{without} or snapshot is null").fetchone()[0] == 0
+        pages, versions = "select count(*) from snap.snapshots where body is not null", "select count(*) from revisions"
+        assert db.execute(pages).fetchone() == db.execute(versions).fetchone(), "no page was kept twice"

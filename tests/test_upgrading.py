@@ -22,6 +22,8 @@ from archive.publish import PublishError, publish
 from archive.store import Archive, StoreError
 
 SCHEMAS = sorted((Path(__file__).parent / "schemas").glob("*.sql"))
+NAMES = [migration.name for migration in upgrading.schema.migrations._migrations]
+OLD = [path for path in SCHEMAS if any(f"'{name}'" not in path.read_text("utf-8") for name in NAMES)]
 NOW = "2026-03-02T02:00:00+07:00"
 
 
@@ -68,19 +70,21 @@ def test_every_schema_that_ever_was_is_brought_up_to_date_with_all_it_holds(tmp_
         pass
     after = everything(tmp_path / "old" / "archive.db")
     for table, rows in before.items():
+        if table == "provinces":  # which are data of ours
+            continue
         assert [{name: new[name] for name in old} for old, new in zip(rows, after[table], strict=True)] == rows, table
     assert shape(tmp_path / "old" / "archive.db") == shape(tmp_path / "new" / "archive.db")
     with closing(sqlite3.connect(tmp_path / "old" / "archive.db")) as db:
         assert db.execute("pragma integrity_check").fetchall() == [("ok",)]
         assert db.execute("pragma foreign_key_check").fetchall() == []
     copies = list((tmp_path / "old").glob("backups/*"))
-    if schema != SCHEMAS[-1]:
+    if schema in OLD:
         assert [copy.name for copy in copies] == ["before-migration-20260302T020000.db"]
         assert everything(copies[0]) == before
     assert not (tmp_path / "new" / "backups").exists(), "of a new archive nothing is put aside"
 
 
-@pytest.mark.parametrize("schema", SCHEMAS[:-1], ids=lambda path: path.stem)
+@pytest.mark.parametrize("schema", OLD, ids=lambda path: path.stem)
 @pytest.mark.parametrize("command", ["publish", "check", "stats", "withhold --list"])
 def test_any_command_brings_an_old_archive_up_to_date(
     tmp_path: Path, schema: Path, command: str, capsys: pytest.CaptureFixture[str]

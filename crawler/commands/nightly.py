@@ -85,6 +85,8 @@ class Command(ScrapyCommand):
             _crawl_in_turn(process, [(row, self._settings(row, agents[row.key])) for row in group], options, run)
         with Progress(run):
             process.start()
+        if run.store_error is None:
+            archive.settle()
         print_report(run)
         return run.finish(_exit_code(run, rows))
 

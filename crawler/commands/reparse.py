@@ -53,6 +53,8 @@ class Command(ScrapyCommand):
             with held(data_dir / "nightly.lock"), Archive(data_dir) as archive:
                 archive.register_portals(row.record() for row in rows)
                 done = [_said(one) for one in reparse(archive, rows, rules, opts.dry_run)]
+                if not opts.dry_run:
+                    archive.settle()
         except (RegistryError, RelevanceError) as error:
             self._refuse(WRONG_CONFIGURATION, error)
         except Busy as error:

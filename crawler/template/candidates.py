@@ -129,7 +129,7 @@ def _types(page: Page) -> Iterator[str]:
         if (script.get("type") or "").lower() == "application/ld+json":
             try:
                 yield from _named_types(json.loads(script.text or ""))
-            except ValueError:  # JSON written by a template: then it declares nothing
+            except (ValueError, RecursionError):  # JSON written by a template: then it declares nothing
                 continue
 
 

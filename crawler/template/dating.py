@@ -194,20 +194,24 @@ def _linked_data(page: Page) -> Iterator[tuple[str, str]]:
         if (script.get("type") or "").lower() == "application/ld+json":
             try:
                 yield from _published(json.loads(script.text or ""))
-            except ValueError:  # written by hand, or cut by a plugin: then it says nothing
+            except (
+                ValueError,
+                RecursionError,
+            ):  # written by hand, cut by a plugin, nested without end: it says nothing
                 continue
 
 
 def _published(node: object) -> Iterator[tuple[str, str]]:
-    if isinstance(node, dict):
-        for name in ("datePublished", "dateModified"):
-            if isinstance(node.get(name), str):
-                yield name, node[name]
-        for value in node.values():
-            yield from _published(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _published(value)
+    """The dates in a piece of JSON-LD, outermost first; without recursion, for some nest without end."""
+    nodes = [node]
+    for one in nodes:
+        if isinstance(one, dict):
+            yield from (
+                (name, one[name]) for name in ("datePublished", "dateModified") if isinstance(one.get(name), str)
+            )
+            nodes += one.values()
+        elif isinstance(one, list):
+            nodes += one
 
 
 def _listed_places(found: list[dict[DateSlot, Dated]]) -> set[int]:

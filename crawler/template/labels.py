@@ -13,7 +13,7 @@ from crawler.text import squeeze, whole_number
 
 COUNT = r"(\d+(?:[.,]\d{3})*)"
 VIEWS = re.compile(
-    rf"(?:Đã xem|Lượt xem|Lượt đọc|Số lần đọc|Số lượt xem|Số lượt đọc|Xem)\s*:?\s*{COUNT}\b|"
+    rf"(?:Đã xem|Lượt xem|Lượt đọc|Số lần đọc|Số lượt xem|Số lượt đọc|(?<!đang )Xem)\s*:?\s*{COUNT}\b|"
     rf"{COUNT}\s*(?:lượt xem|lượt đọc)(?!\s*:)",
     re.I,
 )

@@ -45,6 +45,7 @@ SOMETIMES = 0.08  # of the pages on which a place of the title, or a label, must
 KNOWN_BY_HEAD = 0.5  # of the page's <title> that a line must be, to be its title however many pages have it
 LEAD_WORDS, LEAD_PAGES, LEAD_DIFFERENT = 12, 0.25, 0.6
 STRONG_LEAD_WORDS, STRONG_LEAD_PAGES = 10, 0.4
+BOLD_LEAD_PAGES = 0.25  # where leads are bold, a third of the pages or more have one; elsewhere hardly one in thirty
 CUT_PAGES, CUT_FURNISHED, CUT_CONSTANT = 0.4, 0.7, 0.02
 MIXED = 0.1  # of the elements at a place that are the articles' own: without classes a heading and a share bar are both
 HEADED = 0.8
@@ -360,7 +361,7 @@ def _learn_leads(learner: Learner) -> None:
         for path, texts in between.items()
         if len(texts) >= min(count, max(2, LEAD_PAGES * count)) and len(set(texts)) > LEAD_DIFFERENT * len(texts)
     ]
-    template.strong_lead = strong >= max(2, STRONG_LEAD_PAGES * count)
+    template.strong_lead = strong >= max(2, BOLD_LEAD_PAGES * count)
     alone = [p for p, times in inner.items() if times >= STRONG_LEAD_PAGES * count and elsewhere[p] <= 0.1 * times]
     template.inner_lead = alone[0] if alone and not template.leads else None
 

@@ -1,0 +1,1 @@
+"""Finding the party and state documents that a text cites; archive/documents.py keeps what is found."""
