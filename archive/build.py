@@ -16,13 +16,15 @@ from archive import placing, provinces, search
 EPOCH = date(1970, 1, 1)
 SEQ_PER_DAY = 4096  # room for back-dated articles between the days
 PRIVATE_TABLES = frozenset(
-    ("frontier", "layouts", "samples", "missing", "reprint_texts", "reprint_bands", "reprint_state")
+    ("frontier", "layouts", "samples", "missing", "withheld", "reprint_texts", "reprint_bands", "reprint_state")
 )
 
-# What a reader may see: what is about mass mobilization, and all of a portal that is about nothing else.
+# What a reader may see: what is about mass mobilization, and all of a portal that is about nothing else; and of that
+# what we do not withhold.
 TO_PUBLISH = """
     select a.id from source.articles a left join source.portals p on p.key = a.portal
-    where a.topic = 'dan-van' or (a.topic is null and coalesce(p.keep, 'all') = 'all')
+    where (a.topic = 'dan-van' or (a.topic is null and coalesce(p.keep, 'all') = 'all'))
+        and a.id not in (select article from source.withheld where until is null)
 """
 
 # The columns that the copy adds to articles.

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from archive import clock, verify
 from archive.build import build
+from archive.upgrading import UpgradeError, bring_up_to_date
 
 KEPT_COPIES = 3
 COPY_NAME = re.compile(r"archive-(\d{8}T\d{6})\.db")
@@ -58,6 +59,7 @@ def publish(data_dir: Path) -> Published:
         with _lock(folder):
             for leftover in folder.glob(".*.tmp*"):  # of a publishing that was killed
                 leftover.unlink()
+            bring_up_to_date(data_dir)
             moment = _next_moment(folder)
             unfinished = folder / f".archive-{moment:%Y%m%dT%H%M%S}.tmp"
             try:
@@ -67,6 +69,8 @@ def publish(data_dir: Path) -> Published:
             finally:
                 unfinished.unlink(missing_ok=True)
             _remove_old(folder)
+    except UpgradeError as error:
+        raise PublishError(str(error)) from error
     except sqlite3.Error as error:
         raise PublishError(f"the copy in {folder} could not be made from {source}: {error}") from error
     except OSError as error:

@@ -149,7 +149,8 @@ class Reprints:
         (at,) = db.execute("select position from reprint_state").fetchone()
         (done,) = db.execute("select count(*) from articles where id <= ?", [at]).fetchone()
         while rows := db.execute(
-            "select id, title, lead, body, published, first_seen from articles where id > ? order by id limit ?",
+            "select id, title, lead, body, published, first_seen from articles where id > ? "
+            "and id not in (select article from withheld where until is null) order by id limit ?",
             [at, BATCH],
         ).fetchall():
             db.execute("begin immediate")

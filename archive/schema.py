@@ -266,6 +266,18 @@ def reprint_index(db: Database) -> None:
     _create(db, "reprint_state", {"version": int, "position": int})
 
 
+@migrations()
+def withheld_table(db: Database) -> None:
+    """What we withdraw ourselves, and why (withholding.py, which says why there is no foreign key)."""
+    _create(
+        db,
+        "withheld",
+        {"article": int, "since": str, "reason": str, "until": str},
+        pk=("article", "since"),
+        not_null={"reason"},
+    )
+
+
 def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) -> None:
     _table(db, name).create(columns, **options)
 

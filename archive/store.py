@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from archive import clock, provinces, schema, snapshots
+from archive import clock, provinces, schema, snapshots, upgrading, withholding
 from archive.article import Article
 from archive.documents import Documents
 from archive.presence import Presence
@@ -71,10 +71,13 @@ class Archive:
             self.connection.execute("pragma journal_mode = wal")
             # NORMAL: a power cut may lose the newest transactions, never the file; they are fetched again.
             self.connection.execute("pragma synchronous = normal")
-            schema.migrate(self.connection)
+            upgrading.upgrade(self.connection, self.path)
             self._fill_provinces()
             snapshots.attach(self.connection, data_dir)
+            withholding.recover(self.connection)
             self.connection.execute("pragma foreign_keys = on")
+        except upgrading.UpgradeError as error:
+            raise StoreError(str(error)) from error
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"the archive {self.path} cannot be opened for writing: {error}") from error
         self.snapshots = Snapshots(self.connection)
@@ -182,8 +185,17 @@ class Archive:
         row = self.connection.execute("select province from portals where key = ?", [article.portal]).fetchone()
         province = (row["province"] if row is not None else None) or ""
         self.documents.cite(article.id, province, article.title, article.lead, article.body, article.published)
-        (first_seen,) = self.connection.execute("select first_seen from articles where id = ?", [article.id]).fetchone()
-        self.reprints.add(article.id, article.title, article.lead, article.body, article.published, first_seen)
+        self.add_to_reprints(article.id)
+
+    def add_to_reprints(self, article: int) -> None:
+        """Look for the same text elsewhere, unless the article is withheld; must run inside transaction()."""
+        row = self.connection.execute(
+            "select title, lead, body, published, first_seen from articles where id = ? "
+            "and id not in (select article from withheld where until is null)",
+            [article],
+        ).fetchone()
+        if row is not None:
+            self.reprints.add(article, *row)
 
     def make_ready(self) -> None:
         """Make anew what an older version of the software has left behind: the index of reprints. Raises StoreError."""

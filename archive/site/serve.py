@@ -15,6 +15,7 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 import archive.site
+from archive.fitting import misfit
 from archive.publish import current_copy
 
 HOST = "127.0.0.1"  # to the world it speaks through a web server in front
@@ -43,12 +44,17 @@ class ServeError(RuntimeError):
 
 
 def site(data_dir: Path, **settings: Any) -> Datasette:
-    """Datasette with the plugin, on the copy that the link names now. Raises ServeError without a copy."""
+    """Datasette with the plugin, on the copy that the link names now.
+
+    Raises ServeError where there is none, or where its index is of another version.
+    """
     copy = current_copy(data_dir)
     if copy is None:
         raise ServeError(
             f"there is no published copy in {data_dir / 'published'}: make one with python -m archive publish"
         )
+    if wrong := misfit(copy):
+        raise ServeError(wrong)
     _register()
     link = data_dir / "published" / "archive.db"
     metadata = json.loads(METADATA.read_text(encoding="utf-8"))

@@ -1,0 +1,33 @@
+"""python -m archive serve."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from archive.exits import GOOD, WRONG_CONFIGURATION
+
+WHAT = "serve the published copy on this machine"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """--port."""
+    parser.add_argument("--port", type=_port, default=8001, help="default: 8001")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until Ctrl-C."""
+    from archive.site.serve import ServeError, serve  # Datasette is slow to import; the others do without
+
+    try:
+        serve(options.data_dir, options.port)
+    except ServeError as error:
+        print(error, file=sys.stderr)
+        return WRONG_CONFIGURATION
+    return GOOD
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65_536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: 1 to 65535")
+    return int(text)
