@@ -40,7 +40,7 @@ def everything(path: Path) -> dict[str, list[dict[str, Any]]]:
         db.row_factory = sqlite3.Row
         tables = [row[0] for row in db.execute("select name from sqlite_master where type = 'table'")]
         return {
-            name: [dict(row) for row in db.execute(f"select * from [{name}] order by rowid")]
+            name: [dict(row) for row in db.execute(f"select * from [{name}] order by 1, 2")]
             for name in tables
             if not name.startswith(("_", "sqlite_"))
         }
