@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
 
-from archive import verify
+from archive import exporting, verify
 from archive.clock import ClockError
 from archive.exits import BUSY, GOOD, STORE_FAILED, WRONG_CONFIGURATION
 from archive.publish import NoArchive, PublishBusy, PublishError, current_copy, publish
@@ -36,11 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except PublishBusy as error:
+    except (PublishBusy, exporting.ExportBusy) as error:
         return _fail(BUSY, error)
-    except (NoArchive, ClockError) as error:
+    except (NoArchive, ClockError, exporting.WrongChoice) as error:
         return _fail(WRONG_CONFIGURATION, error)
-    except PublishError as error:
+    except (PublishError, exporting.ExportError) as error:
         return _fail(STORE_FAILED, error)
 
 
@@ -59,9 +59,12 @@ def _parser() -> argparse.ArgumentParser:
         ("serve", _serve, "serve the published copy on this machine"),
         ("check", _check, "look whether the archive and the published copy are sound"),
         ("stats", _stats, "say what the archive holds"),
+        ("export", exporting.run, "write what is kept in a format that others read"),
     ):
         command = commands.add_parser(name, parents=[shared], help=what, description=what)
         command.set_defaults(run=run)
+        if name == "export":
+            exporting.add_arguments(command)
         if name == "serve":
             command.add_argument("--port", type=_port, default=8001, help="default: 8001")
     return parser
