@@ -34,7 +34,7 @@ OF_TRANSFER = frozenset(("content-encoding", "transfer-encoding", "content-lengt
 
 @dataclass(slots=True)
 class Written:
-    """What an export came to. `withheld`: records left out by a person's decision; `damaged`: why pages are not in it."""
+    """What an export came to. `withheld`: records left out by a person's decision; `damaged`: why a page is missing."""
 
     pages: int = 0
     notes: int = 0

@@ -40,7 +40,8 @@ def decode(body: bytes, declared: Callable[[], str]) -> str:
     return text if text.count("\ufffd") <= NEARLY * strange else declared()
 
 
-def _by_name(headers: Headers) -> dict[str, list[str]]:
+def by_name(headers: Headers) -> dict[str, list[str]]:
+    """Headers as Scrapy takes them: each name with its values in order."""
     found: dict[str, list[str]] = {}
     for name, value in headers:
         found.setdefault(name, []).append(value)
@@ -66,7 +67,7 @@ class Page:
         """A page that was kept as it came."""
 
         def declared() -> str:
-            return HtmlResponse(capture.url, headers=_by_name(capture.headers), body=capture.body).text
+            return HtmlResponse(capture.url, headers=by_name(capture.headers), body=capture.body).text
 
         moment = datetime.fromisoformat(capture.fetched)
         text = decode(capture.body, declared)
