@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import brotli
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
@@ -190,7 +192,7 @@ class Files:
             with redirect_stderr(io.StringIO()):
                 record = next(ArchiveIterator(file))
                 body = _body(record)
-        except (*BROKEN, zstd.ZstdError) as error:
+        except BROKEN as error:
             raise WarcError(f"{self.paths[number]}: the record at byte {offset} cannot be read: {error}") from error
         http = record.http_headers.headers if record.http_headers is not None else ()
         headers = tuple((name, value) for name, value in http if name.lower() not in NOT_KEPT)
@@ -198,8 +200,16 @@ class Files:
 
 
 def _body(record: Any) -> bytes:
-    """The body of a page without chunks and compression."""
-    if _encoding(record) != "zstd":
+    """The body of a page without chunks and compression; as it is where a tool has unpacked it and not said so.
+
+    Brotli is unpacked here: warcio 1.8.1 cannot with brotli 1.2, whose decompressor takes no attributes.
+    """
+    encoding = _encoding(record)
+    if encoding not in ("br", "zstd"):
         return bytes(record.content_stream().read())
-    packed = record.content_stream().read()
-    return bytes(zstd.decompress(packed)) if packed.startswith(b"\x28\xb5\x2f\xfd") else bytes(packed)
+    is_chunked = (record.http_headers.get_header("Transfer-Encoding") or "").lower() == "chunked"
+    raw = bytes((ChunkedDataReader(record.raw_stream) if is_chunked else record.raw_stream).read())
+    try:
+        return bytes(brotli.decompress(raw) if encoding == "br" else zstd.decompress(raw))
+    except (brotli.error, zstd.ZstdError):
+        return raw
