@@ -11,8 +11,9 @@ from typing import NoReturn
 
 from archive.backup import BackupError, NothingToBackUp
 from archive.clock import ClockError
-from archive.commands import Command, backup, check, publish, restore, serve, stats, withhold
+from archive.commands import Command, backup, check, export, publish, restore, serve, stats, withhold
 from archive.exits import BUSY, INTERRUPTED, NOBODY_READS, STORE_FAILED, WRONG_CONFIGURATION
+from archive.exporting import ExportBusy, ExportError, WrongChoice
 from archive.lock import Busy
 from archive.publish import NoArchive, PublishBusy, PublishError
 from archive.recovery import ArchiveInTheWay, NoBackup, RestoreError
@@ -28,13 +29,17 @@ COMMANDS: dict[str, Command] = {
     "withhold": withhold,
     "backup": backup,
     "restore": restore,
+    "export": export,
 }
 
 # What an error means to a scheduler; the first that fits counts.
 EXIT_CODES: tuple[tuple[tuple[type[Exception], ...], int], ...] = (
-    ((PublishBusy, Busy), BUSY),
-    ((NoArchive, NothingToBackUp, ClockError, WithholdingError, NoBackup, ArchiveInTheWay), WRONG_CONFIGURATION),
-    ((PublishError, StoreError, UpgradeError, BackupError, RestoreError), STORE_FAILED),
+    ((PublishBusy, ExportBusy, Busy), BUSY),
+    (
+        (NoArchive, NothingToBackUp, ClockError, WithholdingError, NoBackup, ArchiveInTheWay, WrongChoice),
+        WRONG_CONFIGURATION,
+    ),
+    ((PublishError, StoreError, UpgradeError, BackupError, RestoreError, ExportError), STORE_FAILED),
 )
 
 

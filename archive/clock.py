@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta, timezone
 
 VIETNAM = timezone(timedelta(hours=7))
+_past: ContextVar[datetime | None] = ContextVar("past", default=None)
 
 
 class ClockError(ValueError):
@@ -13,10 +17,12 @@ class ClockError(ValueError):
 
 
 def now() -> datetime:
-    """The present moment, to the second, at +07:00.
+    """The present moment, to the second, at +07:00; inside at() the moment that was set.
 
     Raises ClockError if the environment variable ARCHIVE_NOW holds something else than a time with offset.
     """
+    if (past := _past.get()) is not None:
+        return past
     rehearsed = os.environ.get("ARCHIVE_NOW", "").strip()
     if not rehearsed:
         return datetime.now(VIETNAM).replace(microsecond=0)
@@ -30,6 +36,16 @@ def now() -> datetime:
             "such as 2026-03-01T02:00:00+07:00"
         )
     return moment.astimezone(VIETNAM).replace(microsecond=0)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """For the length of the block now() is `moment`: a page is read as on the day when it was captured."""
+    token = _past.set(moment.astimezone(VIETNAM).replace(microsecond=0))
+    try:
+        yield
+    finally:
+        _past.reset(token)
 
 
 def stamp(moment: datetime) -> str:

@@ -48,17 +48,20 @@ class Presence:
         row = self.db.execute("select gone from articles where id = ?", [article]).fetchone()
         return str(row[0]) if row is not None and row[0] else ""
 
-    def seen(self, article: int, url: str) -> None:
-        """An article was read: what was pending is forgotten, and a withdrawal ends."""
+    def seen(self, article: int, url: str, when: str) -> None:
+        """An article was read in a page of `when`: what was pending is forgotten, and a withdrawal ends.
+
+        A page that is older than the last absence says nothing of it.
+        """
         row = self.db.execute(
-            "select portal, key, gone, exists (select 1 from missing where article = id) as pending "
+            "select portal, key, coalesce((select noticed from missing where article = id), "
+            "(select max(confirmed) from withdrawals where article = id and returned is null)) as absent "
             "from articles where id = ?",
             [article],
         ).fetchone()
-        if row is None or (row["gone"] is None and not row["pending"]):
+        if row is None or row["absent"] is None or when < row["absent"]:
             return
-        now = clock.stamp(clock.now())
-        self.snapshots.note(row["portal"], row["key"], url, now, 200, RETURNED)
+        self.snapshots.note(row["portal"], row["key"], url, when, 200, RETURNED)
         self.db.execute("delete from missing where article = ?", [article])
-        self.db.execute("update withdrawals set returned = ? where article = ? and returned is null", [now, article])
+        self.db.execute("update withdrawals set returned = ? where article = ? and returned is null", [when, article])
         self.db.execute("update articles set gone = null where id = ?", [article])

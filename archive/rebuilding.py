@@ -1,4 +1,4 @@
-"""An article as its snapshots tell it: versions, withdrawals and times, from the observations in their order.
+"""An article as its snapshots tell it: versions, withdrawals and times, from the observations by their times.
 
 This is the one account of what makes a revision and what a withdrawal; store.py and presence.py write the same down
 as it happens. Where archive.db is lost, or its reader was improved, the snapshots are read again and this says what

@@ -20,7 +20,8 @@ def restore(archive: Archive, rebuilt: Rebuilt, dry_run: bool = False) -> set[st
     """Write an article as it was rebuilt; the names of the fields that this changes. Runs inside transaction().
 
     `new` among the names: the archive did not have it. Versions from before there were snapshots are kept as they are.
-    Views and comments, and last_seen where it is later, stay those of the archive.
+    Views and comments stay those of the archive, and so do first_seen where it is earlier and last_seen where it is
+    later.
     """
     article = rebuilt.article
     assert article is not None
@@ -75,6 +76,8 @@ def _update(
         "revision_count": len(older) + len(rebuilt.versions),
         "snapshot": rebuilt.snapshot,
     }
+    old = archive.connection.execute("select first_seen, last_seen from articles where id = ?", [article.id]).fetchone()
+    values |= {"first_seen": min(old[0], rebuilt.versions[0].seen), "last_seen": max(old[1], rebuilt.last_seen)}
     names = ", ".join(f"{name} = ?" for name in values)
     archive.connection.execute(f"update articles set {names} where id = ?", [*values.values(), article.id])
     _write_history(archive, rebuilt, article, older)

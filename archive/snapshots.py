@@ -1,7 +1,7 @@
 """Raw pages as they came, in snapshots.db: proof of what stood where and when, and what reparse reads again.
 
 A row is an observation of one article: a page (kept when the article was first seen and when its text changed), or the
-fact that it was missing, or there again. In their order they are enough to rebuild the article with its first_seen,
+fact that it was missing, or there again. By their times they are enough to rebuild the article with its first_seen,
 revisions and withdrawals. snapshots.db is attached to the archive's connection as `snap`, so that a page is kept in the
 very transaction that stores what was read of it.
 
@@ -150,10 +150,10 @@ class Snapshots:
         return [row[0] for row in self.db.execute(sql, [portal])]
 
     def of(self, portal: str, key: str) -> Iterator[Observation]:
-        """What was observed of an article, oldest first."""
+        """What was observed of an article, by time: a page may come in years after later ones (scrapy import)."""
         rows = self.db.execute(
             "select id, portal, key, url, fetched, status, how, sha256 from snap.snapshots "
-            "where portal = ? and key = ? order by id",
+            "where portal = ? and key = ? order by fetched, id",
             [portal, key],
         )
         return (Observation(*row) for row in rows.fetchall())

@@ -141,9 +141,9 @@ class Archive:
         if not as_before:
             self.save_parts(article)
             self.relate(article)
-        self._count_views(article, seen)
+        self.count_views(article, seen)
         if old is not None:
-            self.presence.seen(article.id, article.url)
+            self.presence.seen(article.id, article.url, seen)
         if capture is not None and (says_new or (old is not None and old["snapshot"] is None)):
             self._keep(article, capture)
         self.add_addresses(article.id, {article.url, *addresses})
@@ -236,12 +236,13 @@ class Archive:
             [number, article.id, article.id],
         )
 
-    def _count_views(self, article: Article, seen: str) -> None:
-        """Views and comments as they were seen, where they are others than the last time."""
+    def count_views(self, article: Article, seen: str) -> None:
+        """Views and comments as they were seen, where they are others than the time before."""
         if article.views is None and article.comments is None:
             return
         last = self.connection.execute(
-            "select views, comments from view_counts where article = ? order by seen desc limit 1", [article.id]
+            "select views, comments from view_counts where article = ? and seen <= ? order by seen desc limit 1",
+            [article.id, seen],
         ).fetchone()
         if last is None or tuple(last) != (article.views, article.comments):
             self.connection.execute(

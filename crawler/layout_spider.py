@@ -73,7 +73,7 @@ class LayoutSpider(PortalSpider):
         before = self.stored(article)
         if before is None:
             return self.save(entry, page, article, is_new)
-        self.archive.presence.seen(article.id, page.url)
+        self.archive.presence.seen(article.id, page.url, stamp(page.fetched))
         # It was read well before. Another reader's words would look like an edit of the portal's: the page is kept
         # until its layout is learned.
         self.frontier.done(entry, Outcome.UNCHANGED, page.status, next_look(clock.now(), before[0] or ""), article.id)

@@ -34,6 +34,7 @@ STAGES = (10, 20, 40, 200)  # article pages at which the layout is learned
 ENOUGH_AT_END = 4  # pages from which a layout is learned when a run ends with fewer than the first stage
 RELEARN = 20  # marked pages from which a new layout is learned
 MOST_LAYOUTS = 3
+IMPORTED = 100  # number from which on layouts are those of imported pages: what is learned later leaves them alone
 MOST_PASSED = 300  # pages that are kept although they look like no article
 MOST_PAGES = 60  # that a layout is learned from: their trees are held at once, two megabytes each
 WINDOW = 20  # article pages over which the alarm judges
@@ -81,9 +82,10 @@ class Layouts:
         self.portal = portal
         self.known = known
         rows = connection.execute(
-            "select pages, template, recent from layouts where portal = ? order by number", [portal]
+            "select pages, template, recent, number from layouts where portal = ? order by number", [portal]
         ).fetchall()
-        self.templates = [Template.from_json(row[1]) for row in rows]
+        self.templates = [Template.from_json(row[1]) for row in rows if row[3] < IMPORTED]
+        self.imported = [Template.from_json(row[1]) for row in rows if row[3] >= IMPORTED]
         recent = json.loads(rows[0][2] or "[]") if rows else []
         self.recent: deque[Seen] = deque((Seen(*one) for one in recent), maxlen=WINDOW)
         self.count: dict[State, int] = {
@@ -110,7 +112,7 @@ class Layouts:
 
     def look(self, page: Page) -> Reading | None:
         """The page by the layout that fits it, else by the first one; None while none is known."""
-        return look_by(page, self.templates, self.known)
+        return look_by(page, [*self.templates, *self.imported], self.known)
 
     def saw(self, fit: Fit) -> None:
         """An article page was seen: remember how it fitted."""
@@ -188,14 +190,17 @@ class Layouts:
         self.in_vain = 0
         self.templates = found[:MOST_LAYOUTS]
         self.recent.clear()
-        self.db.execute("delete from layouts where portal = ?", [self.portal])
+        self.db.execute("delete from layouts where portal = ? and number < ?", [self.portal, IMPORTED])
         for number, template in enumerate(self.templates):
             values = [self.portal, number, stamp(now), self.learned_from, template.to_json()]
             names, marks = "portal, number, learned, pages, template", "?, ?, ?, ?, ?"
             self.db.execute(f"insert into layouts ({names}, recent) values ({marks}, '[]')", values)
             # Beside the pages as well, so that they can be read without archive.db.
             self.db.execute(f"insert or replace into snap.layouts ({names}) values ({marks})", values)
-        self.db.execute("delete from snap.layouts where portal = ? and number >= ?", [self.portal, len(self.templates)])
+        self.db.execute(
+            "delete from snap.layouts where portal = ? and number >= ? and number < ?",
+            [self.portal, len(self.templates), IMPORTED],
+        )
         return True
 
     def rest(self) -> None:

@@ -41,6 +41,14 @@ def decode(body: bytes, content_type: str = "") -> str:
     return str(html_to_unicode(content_type or None, body, default_encoding=OLD_VIETNAMESE)[1])
 
 
+def by_name(headers: Headers) -> dict[str, list[str]]:
+    """Headers as Scrapy takes them: each name with its values in order."""
+    found: dict[str, list[str]] = {}
+    for name, value in headers:
+        found.setdefault(name, []).append(value)
+    return found
+
+
 @dataclass(frozen=True)
 class Page:
     """One answer of a portal. `text` is decoded; `fetched` is the moment of the answer, at +07:00.

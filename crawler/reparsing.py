@@ -114,43 +114,45 @@ class Job:
 
 def _read_chunk(job: Job, keys: list[str]) -> list[Rebuilt]:
     """Rebuild some articles of a portal; runs in a process of its own."""
-    reader = _Reader.of(job)
+    reader = Reader.of(job)
     return [rebuild(reader.snapshots.of(job.portal.key, key), reader.read) for key in keys]
 
 
-class _Reader:
-    """Reads the pages of one portal in one process."""
+class Reader:
+    """Reads kept pages of one portal, by its family or by the layouts that were learned of it."""
 
-    _last: tuple[Job, _Reader] | None = None
+    _last: tuple[Job, Reader] | None = None
 
-    def __init__(self, job: Job) -> None:
-        self.portal = job.portal
-        connection = sqlite3.connect(":memory:", isolation_level=None, uri=True)
-        connection.row_factory = sqlite3.Row
-        connection.execute("attach ? as snap", [f"{job.snapshots.resolve().as_uri()}?mode=ro"])
-        self.snapshots = Snapshots(connection)
-        self.family: Family = cms.load(job.portal)
-        self.templates = [Template.from_json(text) for text in job.templates]
+    def __init__(self, portal: Portal, snapshots: Snapshots, templates: Iterable[Template]) -> None:
+        self.portal = portal
+        self.snapshots = snapshots
+        self.family: Family = cms.load(portal)
+        self.templates = list(templates)
         self._furniture: frozenset[str] | None = None
 
     @classmethod
-    def of(cls, job: Job) -> _Reader:
-        """The reader of a portal; the last one is kept, since chunks of one portal follow one another."""
+    def of(cls, job: Job) -> Reader:
+        """The reader of a process; the last one is kept, since chunks of one portal follow one another."""
         if cls._last is None or cls._last[0] != job:
-            cls._last = (job, cls(job))
+            connection = sqlite3.connect(":memory:", isolation_level=None, uri=True)
+            connection.row_factory = sqlite3.Row
+            connection.execute("attach ? as snap", [f"{job.snapshots.resolve().as_uri()}?mode=ro"])
+            templates = map(Template.from_json, job.templates)
+            cls._last = (job, cls(job.portal, Snapshots(connection), templates))
         return cls._last[1]
 
     def read(self, seen: Observation) -> Article | None:
         """The article of a snapshot under the key that it is known by; None where the page gives none."""
         page = Page.of(self.snapshots.read(seen.id))
         try:
-            article = self._read(page)
+            article = self.read_page(page)
         except Unreadable as refusal:
             logger.warning("%s: snapshot %d of %s: %s", self.portal.key, seen.id, seen.url, refusal)
             return None
         return replace(article, key=seen.key)
 
-    def _read(self, page: Page) -> Article:
+    def read_page(self, page: Page) -> Article:
+        """The article of a page. Raises Unreadable."""
         if not isinstance(self.family, General):
             return self.family.read(page, self.portal.key, self.portal.select)
         reading = look_by(page, self.templates, self.family.known)
