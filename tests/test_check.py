@@ -161,11 +161,7 @@ def test_stats_count_everything(data_dir: Path, monkeypatch: pytest.MonkeyPatch,
     said = capsys.readouterr().out
     for part in (
         "11 articles of 1 portal, 1 later version\n", "1 withdrawal by portals (1 last), 1 article withheld by us",
-<<<<<<< HEAD
         "1 document cited 1 time", "12 raw pages", "sizes: archive.db ", "snapshots.db ", "published/ ",
-=======
-        "1 document cited 1 time, 0 reprints", "12 raw pages", "sizes: archive.db ", "snapshots.db ", "published/ ",
->>>>>>> cli
         "in the last 10 days, a day: 1.1 new articles (0.1 of the day's own), 0.1 edits, ",
         "at this pace, a year: 402 articles, ",
     ):  # fmt: skip
