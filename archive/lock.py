@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,15 +23,18 @@ def held(path: Path) -> Iterator[None]:
 
 @contextmanager
 def waiting(path: Path, seconds: float) -> Iterator[None]:
-    """Hold the lock file for the time of the block, after waiting for it some seconds at most. Raises Busy."""
+    """Hold a file, or a folder that is there, for the time of the block. Raises Busy after some seconds of waiting."""
     deadline = time.monotonic() + seconds
-    with path.open("a") as file:
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_WRONLY | os.O_CREAT, 0o666)
+    try:
         while True:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError as error:
                 if time.monotonic() >= deadline:
                     raise Busy(f"another run is at work on this archive (it holds {path})") from error
                 time.sleep(0.05)
         yield
+    finally:
+        os.close(handle)

@@ -46,7 +46,7 @@ def upgrade(connection: sqlite3.Connection, path: Path) -> None:
     if not _is_behind(connection, path):
         return
     try:
-        with waiting(path.parent / ".upgrade.lock", seconds=600):
+        with waiting(path.parent, seconds=600):
             if _is_behind(connection, path):  # another process may have done it meanwhile
                 _upgrade(connection, path)
     except Busy as error:

@@ -111,6 +111,8 @@ def take_over(archive: Archive, old: Sequence[tuple[object, ...]]) -> int:
         before = db.total_changes
         db.executemany(f"insert or ignore into main.withheld ({COLUMNS}) values (?, ?, ?, ?)", old)
         added = db.total_changes - before
+        for article in {row.article for row in rows(db) if row.until is None}:
+            archive.reprints.remove(article)
         _mirror(db)
     return added
 
