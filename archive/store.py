@@ -87,7 +87,7 @@ class Archive:
 
     def _fill_provinces(self) -> None:
         """The table of provinces as the data has it; nothing is written where it is so already."""
-        self.connection.execute("begin")
+        self.connection.execute("begin immediate")
         provinces.fill(self.connection)
         self.connection.execute("commit")
 

@@ -31,6 +31,7 @@ def old_archive(data_dir: Path, schema: Path) -> dict[str, list[dict[str, Any]]]
     """Make the archive.db that the SQL tells of; returns its rows."""
     data_dir.mkdir(exist_ok=True)
     with closing(sqlite3.connect(data_dir / "archive.db")) as db:
+        db.execute("pragma journal_mode = wal")  # as every archive is
         db.executescript(schema.read_text("utf-8"))
     return everything(data_dir / "archive.db")
 
