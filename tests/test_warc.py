@@ -369,6 +369,20 @@ def write(file: Path, pages: list[tuple[str, str, list[tuple[str, str]], bytes]]
                 warc_headers_dict=dated, http_headers=http))  # fmt: skip
 
 
+def test_a_page_captured_after_a_withdrawal_says_that_the_article_was_back(made: Made, tmp_path: Path) -> None:
+    copy = Nightly(tmp_path)
+    shutil.copytree(made.nightly.folder, tmp_path, dirs_exist_ok=True)
+    ((gone, url),) = copy.archived.rows("select id, url from articles where gone is not null limit 1")
+    body = dict(pages_of(made.wget))[url]
+    write(tmp_path / "later.warc.gz", [("response", url, [("Content-Type", "text/html")], body)])
+    for _ in range(2):
+        imported(copy, tmp_path / "later.warc.gz")
+        told = copy.archived.rows("select gone, revision_count, last_seen from articles where id = ?", gone)
+        assert told == [(None, 1, "2027-05-03T09:00:00+07:00")]
+        returned = copy.archived.rows("select returned from withdrawals where article = ?", gone)
+        assert returned == [("2027-05-03T09:00:00+07:00",)]
+
+
 def chunked(body: bytes) -> bytes:
     return (
         b"".join(b"%x\r\n%s\r\n" % (len(body[i : i + 900]), body[i : i + 900]) for i in range(0, len(body), 900))
