@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from archive import rows
 from archive.article import Article
 from archive.rebuilding import Rebuilt, Version, Withdrawal
-from archive.store import Archive, read_values
+from archive.store import Archive
 
 # What is observed anew each night, and stands in the archive as of the last of them.
 OBSERVED = frozenset(("views", "comments"))
 # What follows from other fields, or is no field of the article.
 FOLLOWING = frozenset(("section", "reader", "text_sha256", "url", "relevance_why", "relevance_rules"))
-PARTS = {"sections": "section", "tags": "tag", "images": "url", "files": "url"}
 
 
 def restore(archive: Archive, rebuilt: Rebuilt, dry_run: bool = False) -> set[str]:
@@ -30,12 +30,9 @@ def restore(archive: Archive, rebuilt: Rebuilt, dry_run: bool = False) -> set[st
         if not dry_run:
             _insert(archive, rebuilt, article)
         return {"new"}
-    values = {name: value for name, value in read_values(article).items() if name not in OBSERVED}
-    changed = {
-        name for name, value in values.items() if _differs(old[name], value) and not name.startswith("relevance_")
-    }
-    changed -= {"section", "reader", "text_sha256", "url"}
-    changed |= _parts_changed(archive, article)
+    values = {name: value for name, value in rows.read_values(article).items() if name not in OBSERVED}
+    changed = {name for name, value in values.items() if rows.differ(old[name], value)} - FOLLOWING
+    changed |= archive.parts.changed(article)
     versions = _older(archive, article.id, rebuilt.versions)
     if [_row_of(version) for version in rebuilt.versions] != _held(archive, article.id)[len(versions) :]:
         changed.add("revisions")
@@ -46,10 +43,6 @@ def restore(archive: Archive, rebuilt: Rebuilt, dry_run: bool = False) -> set[st
     return changed
 
 
-def _differs(held: object, read: object) -> bool:
-    return (held or None) != (read or None)
-
-
 def _insert(archive: Archive, rebuilt: Rebuilt, article: Article) -> None:
     times = {
         "first_seen": rebuilt.versions[0].seen,
@@ -57,12 +50,12 @@ def _insert(archive: Archive, rebuilt: Rebuilt, article: Article) -> None:
         "changed": rebuilt.versions[-1].seen if len(rebuilt.versions) > 1 else None,
         "gone": rebuilt.gone or None,
     }
-    values = read_values(article) | times
+    values = rows.read_values(article) | times
     values |= {"id": article.id, "portal": article.portal, "key": article.key}
     values |= {"revision_count": len(rebuilt.versions), "snapshot": rebuilt.snapshot}
-    archive.insert("articles", values)
+    rows.insert(archive.connection, "articles", values)
     _write_history(archive, rebuilt, article, [])
-    archive.save_parts(article)
+    archive.parts.save(article)
     archive.relate(article)
 
 
@@ -78,10 +71,9 @@ def _update(
     }
     old = archive.connection.execute("select first_seen, last_seen from articles where id = ?", [article.id]).fetchone()
     values |= {"first_seen": min(old[0], rebuilt.versions[0].seen), "last_seen": max(old[1], rebuilt.last_seen)}
-    names = ", ".join(f"{name} = ?" for name in values)
-    archive.connection.execute(f"update articles set {names} where id = ?", [*values.values(), article.id])
+    rows.update_article(archive.connection, article.id, values)
     _write_history(archive, rebuilt, article, older)
-    archive.save_parts(article)
+    archive.parts.save(article)
     archive.relate(article)
 
 
@@ -105,12 +97,12 @@ def _write_history(archive: Archive, rebuilt: Rebuilt, article: Article, older: 
 
 def _older(archive: Archive, article: int, versions: list[Version]) -> list[tuple[Any, ...]]:
     """The versions from before the first snapshot; a last one with the same text is the first snapshot's own."""
-    rows = archive.connection.execute(
+    found = archive.connection.execute(
         "select number, seen, text_sha256 from revisions where article = ? and snapshot is null and seen < ? "
         "order by number",
         [article, versions[0].seen],
     ).fetchall()
-    held = [tuple(row) for row in rows]
+    held = [tuple(row) for row in found]
     if held and held[-1][2] == versions[0].article.text_sha256:
         versions[0].seen = held.pop()[1]
     return held
@@ -132,15 +124,3 @@ def _withdrawals(found: list[Withdrawal]) -> list[tuple[Any, ...]]:
 def _held_withdrawals(archive: Archive, article: int) -> list[tuple[Any, ...]]:
     sql = "select noticed, confirmed, returned, how from withdrawals where article = ? order by noticed"
     return [tuple(row) for row in archive.connection.execute(sql, [article])]
-
-
-def _parts_changed(archive: Archive, article: Article) -> set[str]:
-    """Which of the lists of an article are others than the archive's."""
-    changed = set()
-    for name, column in PARTS.items():
-        sql = f"select {column} from article_{name} where article = ? order by position"
-        held = [row[0] for row in archive.connection.execute(sql, [article.id])]
-        read = [getattr(one, column, one) for one in getattr(article, name)]
-        if held != list(dict.fromkeys(read)):
-            changed.add(name)
-    return changed

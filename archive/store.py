@@ -13,41 +13,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from archive import clock, provinces, schema, snapshots, upgrading, withholding
+from archive import clock, parts, provinces, rows, schema, snapshots, upgrading, withholding
 from archive.article import Article
 from archive.documents import Documents
+from archive.parts import Parts
 from archive.presence import Presence
 from archive.reprints import Reprints
 from archive.snapshots import Capture, Snapshots
 
 Saved = Literal["new", "changed", "unchanged"]
 
-# What a reading says anew each time. `section` is the first of the sections; the text columns come with it.
-READ_COLUMNS = (
-    "url",
-    "title",
-    "lead",
-    "body",
-    "body_html",
-    "published",
-    "published_text",
-    "author",
-    "source",
-    "section",
-    "views",
-    "comments",
-    "image",
-    "text_sha256",
-    "reader",
-    "topic",
-    "relevance",
-    "relevance_why",
-    "relevance_rules",
-)
-
-
-# What of it a person would call the article, as against counts, markup and who read it.
-SAID = ("text_sha256", "published", "published_text", "author", "source")
+MARKUP = ("body_html", "image")  # what may differ from night to night while the article says the same
 
 
 class StoreError(RuntimeError):
@@ -83,6 +59,7 @@ class Archive:
         self.snapshots = Snapshots(self.connection)
         self.presence = Presence(self.connection, self.snapshots)
         self.documents = Documents(self.connection)
+        self.parts = Parts(self.connection)
         self.reprints = Reprints(self.connection)
 
     def _fill_provinces(self) -> None:
@@ -116,12 +93,11 @@ class Archive:
         except sqlite3.Error as error:
             raise StoreError(f"the archive {self.path} cannot be written: {error}") from error
 
-    def register_portals(self, rows: Iterable[Mapping[str, Any]]) -> None:
+    def register_portals(self, portals: Iterable[Mapping[str, Any]]) -> None:
         """Bring the table of portals up to the registry; a portal that left the registry stays known."""
         with self.transaction() as db:
-            for row in rows:
-                names = [name for name in schema.PORTALS if name in row]
-                db.execute(_upsert("portals", names, ("key",)), [row[name] for name in names])
+            for portal in portals:
+                rows.upsert(db, "portals", {name: portal[name] for name in schema.PORTALS if name in portal}, "key")
 
     def save(self, article: Article, addresses: Iterable[str] = (), capture: Capture | None = None) -> Saved:
         """Store one reading of an article; must run inside transaction().
@@ -138,9 +114,6 @@ class Archive:
         says_new = old is None or self._says_new(article, old)
         as_before = not says_new and old is not None and old["reader"] == article.reader
         outcome = self._insert(article, seen) if old is None else self._update(article, old, seen, as_before)
-        if not as_before:
-            self.save_parts(article)
-            self.relate(article)
         self.count_views(article, seen)
         if old is not None:
             self.presence.seen(article.id, article.url, seen)
@@ -164,21 +137,12 @@ class Archive:
         if old is None:
             self.save(article)
             return
-        values = read_values(article)
-        as_before = not self._says_new(article, old) and old["reader"] == article.reader
-        if as_before:
-            for name in ("body_html", "image"):
-                del values[name]
-        assignments = ", ".join(f"{name} = ?" for name in values)
-        db.execute(f"update articles set {assignments} where id = ?", [*values.values(), article.id])
+        self._write(article, not self._says_new(article, old) and old["reader"] == article.reader, {})
         if old["text_sha256"] != article.text_sha256:
             db.execute(
                 "update revisions set title = ?, lead = ?, body = ?, text_sha256 = ? where article = ? and number = ?",
                 [article.title, article.lead, article.body, article.text_sha256, article.id, old["revision_count"]],
             )
-        if not as_before:
-            self.save_parts(article)
-            self.relate(article)
 
     def relate(self, article: Article) -> None:
         """Write down which documents an article cites, and what it reprints; must run inside transaction()."""
@@ -251,7 +215,7 @@ class Archive:
             )
 
     def _insert(self, article: Article, seen: str) -> Saved:
-        values = read_values(article) | {
+        values = rows.read_values(article) | {
             "id": article.id,
             "portal": article.portal,
             "key": article.key,
@@ -259,38 +223,35 @@ class Archive:
             "last_seen": seen,
             "revision_count": 1,
         }
-        self.insert("articles", values)
+        rows.insert(self.connection, "articles", values)
         self.add_revision(article, 1, seen)
+        self.parts.save(article)
+        self.relate(article)
         return "new"
 
     def _says_new(self, article: Article, old: sqlite3.Row) -> bool:
         """Whether a reading says anything else than the archive has: text, date, names, sections, tags."""
-        values = read_values(article)
-        if any((old[name] or None) != (values[name] or None) for name in SAID):
-            return True
-        for table, column, read in (("sections", "section", article.sections), ("tags", "tag", article.tags)):
-            sql = f"select {column} from article_{table} where article = ? order by position"
-            held = [row[0] for row in self.connection.execute(sql, [article.id])]
-            if held != list(dict.fromkeys(read)):
-                return True
-        return False
+        values = rows.read_values(article)
+        return any(rows.differ(old[name], values[name]) for name in rows.SAID) or bool(
+            self.parts.changed(article, parts.SAID)
+        )
 
     def _update(self, article: Article, old: sqlite3.Row, seen: str, as_before: bool) -> Saved:
-        values: dict[str, Any] = read_values(article) | {"last_seen": seen}
-        if as_before:
-            for name in ("body_html", "image"):
-                del values[name]
+        times: dict[str, Any] = {"last_seen": seen}
         changed = old["text_sha256"] != article.text_sha256
         if changed:
-            values |= {"changed": seen, "revision_count": old["revision_count"] + 1}
-            self.add_revision(article, values["revision_count"], seen)
-        assignments = ", ".join(f"{name} = ?" for name in values)
-        self.connection.execute(f"update articles set {assignments} where id = ?", [*values.values(), article.id])
+            times |= {"changed": seen, "revision_count": old["revision_count"] + 1}
+            self.add_revision(article, times["revision_count"], seen)
+        self._write(article, as_before, times)
         return "changed" if changed else "unchanged"
 
-    def insert(self, table: str, values: Mapping[str, Any]) -> None:
-        """Insert one row; must run inside transaction()."""
-        self.connection.execute(_insert_into(table, values), list(values.values()))
+    def _write(self, article: Article, as_before: bool, times: dict[str, Any]) -> None:
+        """Bring an article up to a reading; one that says what was said before leaves its markup and lists alone."""
+        values = {n: value for n, value in rows.read_values(article).items() if not (as_before and n in MARKUP)}
+        rows.update_article(self.connection, article.id, values | times)
+        if not as_before:
+            self.parts.save(article)
+            self.relate(article)
 
     def add_revision(self, article: Article, number: int, seen: str, snapshot: int | None = None) -> None:
         """Write down one version of an article's text; must run inside transaction()."""
@@ -304,52 +265,4 @@ class Archive:
             "text_sha256": article.text_sha256,
             "snapshot": snapshot,
         }
-        self.insert("revisions", values)
-
-    def save_parts(self, article: Article) -> None:
-        """The lists of an article; rewritten only where they differ, so that a quiet night writes little."""
-        self._replace("article_sections", "section", article, [{"section": s} for s in article.sections])
-        self._replace("article_tags", "tag", article, [{"tag": t} for t in article.tags])
-        images = [{"url": i.url, "caption": i.caption} for i in article.images]
-        self._replace("article_images", "url", article, images)
-        self._replace("article_files", "url", article, [{"url": f.url, "name": f.name} for f in article.files])
-
-    def _replace(self, table: str, unique: str, article: Article, rows: list[dict[str, Any]]) -> None:
-        first = {row[unique]: row for row in reversed(rows)}  # the first of equal ones stands
-        rows = [{**first[name], "position": i} for i, name in enumerate(dict.fromkeys(r[unique] for r in rows))]
-        names = ", ".join(rows[0]) if rows else "*"
-        held = self.connection.execute(
-            f"select {names} from {table} where article = ? order by position", [article.id]
-        ).fetchall()
-        if [tuple(row) for row in held] == [tuple(row.values()) for row in rows]:
-            return
-        self.connection.execute(f"delete from {table} where article = ?", [article.id])
-        for row in rows:
-            values = {"article": article.id, **row}
-            self.connection.execute(_insert_into(table, values), list(values.values()))
-
-
-def read_values(article: Article) -> dict[str, Any]:
-    """What a reading says of an article, by column."""
-    values: dict[str, Any] = {
-        name: getattr(article, name) for name in READ_COLUMNS if name not in ("section", "published", "image")
-    }
-    values["section"] = article.sections[0] if article.sections else None
-    values["published"] = article.published or None
-    values["image"] = article.image or None
-    for name in ("topic", "relevance_why", "relevance_rules"):
-        values[name] = values[name] or None
-    return values
-
-
-def _insert_into(table: str, values: Mapping[str, Any]) -> str:
-    return f"insert into {table} ({', '.join(values)}) values ({', '.join('?' * len(values))})"
-
-
-def _upsert(table: str, names: list[str], pk: tuple[str, ...]) -> str:
-    updates = ", ".join(f"{name} = excluded.{name}" for name in names if name not in pk)
-    marks = ", ".join("?" * len(names))
-    return (
-        f"insert into {table} ({', '.join(names)}) values ({marks}) "
-        f"on conflict ({', '.join(pk)}) do update set {updates}"
-    )
+        rows.insert(self.connection, "revisions", values)

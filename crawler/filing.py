@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from archive import parts, rows
 from archive.article import Article, article_id
 from archive.rebuilding import rebuild
 from archive.restoring import restore
@@ -30,9 +31,6 @@ from crawler.template.model import Template
 from crawler.template.read import look
 from crawler.twins import find_twin
 from crawler.warc_files import Files
-
-# What makes a page worth keeping; the same as Archive.save() goes by.
-SAID = ("text_sha256", "published", "published_text", "author", "source", "sections", "tags")
 
 Filed = Literal["", "new", "changed", "unchanged"]
 
@@ -235,4 +233,5 @@ def _fetched(one: Observation | Captured) -> str:
 
 
 def _says(article: Article) -> tuple[object, ...]:
-    return tuple(getattr(article, name) or None for name in SAID)
+    """What makes a page worth keeping; the same as Archive.save() goes by."""
+    return tuple(getattr(article, name) or None for name in (*rows.SAID, *parts.SAID))

@@ -29,8 +29,8 @@ def find_twin(connection: sqlite3.Connection, article: Article) -> Twin | None:
     """The same article, stored under another of its addresses; None where there is none."""
     rows = connection.execute(
         "select id, key, url, lead, body, text_sha256 from articles "
-        "where portal = ? and key != ? and title = ? and coalesce(published, '') = ?",
-        [article.portal, article.key, article.title, article.published],
+        "where portal = ? and key != ? and title = ? and published is ?",
+        [article.portal, article.key, article.title, article.published or None],
     ).fetchall()
     mine = identity(article.url)
     for row in rows:
