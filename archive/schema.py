@@ -228,6 +228,12 @@ def memory_tables(db: Database) -> None:
     _table(db, "samples").add_column("headers", str)
 
 
+@migrations()
+def kept_files(db: Database) -> None:
+    """The files themselves stand in snapshots.db (archive/attachments.py): which articles list an address."""
+    _table(db, "article_files").create_index(["url"])
+
+
 def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) -> None:
     _table(db, name).create(columns, **options)
 

@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from archive import clock, schema, snapshots
+from archive import attachments, clock, schema, snapshots
 from archive.article import Article
+from archive.attachments import Attachments
 from archive.presence import Presence
 from archive.snapshots import Capture, Snapshots
 
@@ -71,10 +72,12 @@ class Archive:
             self.connection.execute("pragma synchronous = normal")
             schema.migrate(self.connection)
             snapshots.attach(self.connection, data_dir)
+            attachments.prepare(self.connection)
             self.connection.execute("pragma foreign_keys = on")
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"the archive {self.path} cannot be opened for writing: {error}") from error
         self.snapshots = Snapshots(self.connection)
+        self.attachments = Attachments(self.connection)
         self.presence = Presence(self.connection, self.snapshots)
 
     def __enter__(self) -> Archive:
@@ -258,12 +261,17 @@ class Archive:
         self.insert("revisions", values)
 
     def save_parts(self, article: Article) -> None:
-        """The lists of an article; rewritten only where they differ, so that a quiet night writes little."""
+        """The lists of an article; rewritten only where they differ, so that a quiet night writes little.
+
+        A file's hash is what its address gave last, so it stays when the list is written anew, or rebuilt.
+        """
         self._replace("article_sections", "section", article, [{"section": s} for s in article.sections])
         self._replace("article_tags", "tag", article, [{"tag": t} for t in article.tags])
         images = [{"url": i.url, "caption": i.caption} for i in article.images]
         self._replace("article_images", "url", article, images)
-        self._replace("article_files", "url", article, [{"url": f.url, "name": f.name} for f in article.files])
+        newest = self.attachments.newest
+        files = [{"url": f.url, "name": f.name, "sha256": newest(f.url)} for f in article.files]
+        self._replace("article_files", "url", article, files)
 
     def _replace(self, table: str, unique: str, article: Article, rows: list[dict[str, Any]]) -> None:
         first = {row[unique]: row for row in reversed(rows)}  # the first of equal ones stands
