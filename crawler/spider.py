@@ -16,16 +16,17 @@ from typing import Any
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Request, Response, TextResponse
 
 from archive import clock
 from archive.article import Article
 from archive.clock import stamp
 from archive.snapshots import Headers
-from archive.store import Archive, StoreError
+from archive.store import Archive, Saved, StoreError
 from crawler import discovery
 from crawler.cms import Family, Unreadable, load
+from crawler.files import FILE_TIMEOUT, LARGEST, Files
 from crawler.frontier import Entry, Frontier, Kind, next_look
 from crawler.judging import judged
 from crawler.middlewares import ForeignHost
@@ -82,6 +83,7 @@ class PortalSpider(Spider):
         self.absences: list[Absence] = []
         self.read_known = 0  # articles known before that were read in this run
         self.at_work: asyncio.Task[None] | None = None
+        self.files = Files(self)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
@@ -113,16 +115,23 @@ class PortalSpider(Spider):
             with self.archive.transaction():
                 self.frontier.begin()
                 self.seed()
+                self.files.catch_up()
             while not self.stopping and (entry := self.frontier.next()) is not None:
-                if self.failures >= FAILURES_IN_A_ROW or self.floods > FLOOD_PAUSES:
+                if not self.is_welcome:
                     self.outcomes[Outcome.LEFT] += self.frontier.waiting()
                     logger.warning("%s: left alone after repeated failures", self.portal.key)
                     break
                 await self.visit(entry)
             self.conclude()
+            await self.files.fetch_all()
         except StoreError as error:
             self.store_error = error
             logger.critical("%s", error)
+
+    @property
+    def is_welcome(self) -> bool:
+        """Whether the portal answers at all, and does not refuse us again and again."""
+        return self.failures < FAILURES_IN_A_ROW and self.floods <= FLOOD_PAUSES
 
     def seed(self) -> None:
         """The portal's doors into the frontier."""
@@ -169,7 +178,7 @@ class PortalSpider(Spider):
         """The answer to an address, redirects within the portal followed. Raises Unreadable by name."""
         url = entry.url
         for _ in range(REDIRECTS):
-            response = await self.ask(url)
+            response = await self.ask(url, LARGEST if entry.kind is Kind.FILE else None)
             target = redirect_target(response)
             if target is None:
                 return response
@@ -178,17 +187,27 @@ class PortalSpider(Spider):
             url = target
         raise Unreadable(Outcome.HTTP_ERROR, f"{entry.url} leads in circles")
 
-    async def ask(self, url: str) -> Response:
-        """One request. Raises Unreadable where none may be sent or no answer came."""
+    async def ask(self, url: str, largest: int | None = None) -> Response:
+        """One request. Raises Unreadable where none may be sent or no answer came.
+
+        `largest`: bytes of the body, where it is not what a page may have.
+        """
         engine = self.crawler.engine
         assert engine is not None
         try:
             self.requests += 1
-            return await engine.download_async(Request(url, meta={"dont_redirect": True}, dont_filter=True))
+            of_a_file = {"download_maxsize": largest, "download_timeout": FILE_TIMEOUT} if largest else {}
+            meta = {"dont_redirect": True, **of_a_file}
+            return await engine.download_async(Request(url, meta=meta, dont_filter=True))
         except ForeignHost as error:
             raise Unreadable(Outcome.FOREIGN_HOST, str(error)) from error
         except IgnoreRequest as error:
+            if largest and error.__cause__ is not None:  # Scrapy's word for one that unpacks to more
+                raise Unreadable(Outcome.TOO_LARGE, str(error)) from error
             raise Unreadable(Outcome.FORBIDDEN, str(error)) from error
+        except DownloadCancelledError as error:
+            outcome = Outcome.TOO_LARGE if largest and not self.stopping else Outcome.NETWORK_ERROR
+            raise Unreadable(outcome, str(error)) from error
         except Exception as error:
             # Whatever Twisted, TLS or DNS come up with, it is the same to us: no answer. Named in the log.
             if not self.stopping:  # else it is the engine that was closed under the request
@@ -197,8 +216,7 @@ class PortalSpider(Spider):
 
     def take_xml(self, entry: Entry, response: Response) -> None:
         """A sitemap or feed: its addresses into the frontier. Raises Unreadable."""
-        if response.status != 200:
-            raise Unreadable(_by_status(response.status), f"status {response.status}")
+        self.refuse_status(response.status)
         if isinstance(response, TextResponse) and self.cms.kind(self.page(response)) is Outcome.FLOOD:
             raise Unreadable(Outcome.FLOOD, "flood page instead of XML")
         found = discovery.read_xml(response.body)
@@ -233,12 +251,16 @@ class PortalSpider(Spider):
         """Raises Unreadable for a page that is none to read: the flood blocker's, an error's, one cut short."""
         if kind is Outcome.FLOOD or page.status == 429:
             raise Unreadable(Outcome.FLOOD, "flood page")
-        if page.status != 200:
-            raise Unreadable(_by_status(page.status), f"status {page.status}")
+        self.refuse_status(page.status)
         whole = is_whole(page.text)
         self.closes_html = self.closes_html or whole
         if self.closes_html and not whole:
             raise Unreadable(Outcome.TRUNCATED, "the page has no end")
+
+    def refuse_status(self, status: int) -> None:
+        """Raises Unreadable for an answer that is none, by its status."""
+        if status != 200:
+            raise Unreadable(_by_status(status), f"status {status}")
 
     def take_listing(self, entry: Entry, page: Page) -> None:
         """A page of links. An article's address that led here has moved away; its links are as good as any."""
@@ -266,12 +288,18 @@ class PortalSpider(Spider):
         article = self.judged(self.cms.read(page, self.portal.key, self.portal.select))
         links = self.cms.links(page)
         with self.archive.transaction():
-            saved = self.archive.save(article, [entry.url], page.capture)
+            saved = self.keep(article, [entry.url], page)
             discovery.add_links(self.frontier, self.portal, self.cms, links)
             due = next_look(clock.now(), article.published)
             self.frontier.done(entry, Outcome(saved), page.status, due, article.id)
         self.read_known += entry.article is not None
         self.count(Outcome(saved))
+
+    def keep(self, article: Article, addresses: list[str], page: Page) -> Saved:
+        """Store an article and ask for its files, within the transaction; see Archive.save()."""
+        saved = self.archive.save(article, addresses, page.capture)
+        self.files.want(article, saved == "changed")
+        return saved
 
     def judged(self, article: Article) -> Article:
         """The article with its topic, where the portal's row keeps only what is about mass mobilization."""
