@@ -51,14 +51,16 @@ class Files:
     def want(self, article: Article, is_edited: bool = False) -> None:
         """The files of an article just stored, into the frontier; runs inside transaction().
 
-        An article that is not published for its topic brings none: what it is about may be judged anew, and it is
-        read again.
+        Under the addresses that the archive has of them: the page's may carry a session, another each night. An
+        article that is not published for its topic brings none: should it be judged anew, it is read again.
         """
         if article.topic == "other":
             return
-        urls = [file.url for file in article.files]
-        if self.portal.keep_images and article.image:
-            urls.append(article.image)
+        sql = "select url from article_files where article = ? order by position"
+        urls = [row[0] for row in self.archive.connection.execute(sql, [article.id])]
+        if self.portal.keep_images:
+            sql = "select image from articles where id = ? and image is not null"
+            urls += [row[0] for row in self.archive.connection.execute(sql, [article.id])]
         for url in dict.fromkeys(urls):
             self._want(url, is_edited)
 

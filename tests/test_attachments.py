@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import re
 import shutil
+import sqlite3
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -17,20 +19,22 @@ from urllib.parse import quote
 import pytest
 from invented import invented, keep
 
+from archive import build, search, verify
 from archive.article import File
-from archive.build import INDEX
 from archive.clock import now, stamp
 from archive.documents import pdf as pdf_reader
 from archive.documents.reading import extract, read_text
 from archive.documents.text import LETTERS, Extracted, Problem
 from archive.documents.types import DOC, DOCX, PDF, UNKNOWN, file_name, is_whole, sniff
-from archive.publish import publish
+from archive.publish import current_copy, publish
 from archive.site.i18n import Language
-from archive.site.serve import site
+from archive.site.serve import ServeError, site
 from archive.store import Archive
 from crawler.demo import uploads
 from crawler.demo.routes import Answer
 from crawler.files import FILES_A_NIGHT
+from crawler.portals import Portal, RegistryError, load
+from crawler.spider import PortalSpider
 from tests import documents
 from tests.loopback import Nightly, SickPortal, finished, kill, wait_until
 
@@ -232,6 +236,22 @@ def test_a_list_that_is_written_anew_keeps_its_hashes(tmp_path: Path) -> None:
     assert set(map(tuple, rows)) == {("A", None), ("B", digest(COMMON)), ("B (đã sửa)", digest(COMMON))}
 
 
+def test_an_address_that_differs_by_its_session_is_not_asked_for_each_night(tmp_path: Path) -> None:
+    portal = Portal("song_lam", "Sông Lam", "http://127.0.0.1:1/", cms="nukeviet")
+    with Archive(tmp_path) as archive:
+        archive.register_portals([portal.record()])
+        spider = PortalSpider(portal, archive)
+        for night in range(3):
+            files = (File(f"http://127.0.0.1:1/tep/a.pdf?sid={night}", "A"), File("http://127.0.0.2:1/b.pdf", "B"))
+            article = invented("mot", "Một", "Bài.", files=files)
+            with archive.transaction():
+                archive.save(article)
+                spider.files.want(article)
+                spider.files.want(replace(article, topic="other", key="vi/news/khac"))
+        rows = archive.connection.execute("select url from frontier where kind = 'file'").fetchall()
+    assert [row[0] for row in rows] == ["http://127.0.0.1:1/tep/a.pdf?sid=0"]
+
+
 def test_a_lost_archive_gets_its_hashes_back_by_reparse(story: Story, tmp_path: Path) -> None:
     shutil.copytree(story.nightly.folder, tmp_path, dirs_exist_ok=True)
     nightly = Nightly(tmp_path)
@@ -387,7 +407,7 @@ def test_the_article_page_lists_its_files_with_size_hash_and_both_addresses(get:
         assert words in page, words
     english = get(f"/a/{story.main}?lang=en").text
     assert "locked by a password" in english and f"DOCX, {len(PLAN)} bytes" in english
-    assert 'href="/file/' in page.partition("Ảnh</h2>")[2].partition("</section>")[0]
+    assert 'href="/file/' in page.partition("Ảnh đại diện</h2>")[2].partition("</section>")[0]
 
 
 def test_a_kept_file_is_given_out_as_it_was_and_never_shown(get: Any) -> None:
@@ -431,7 +451,7 @@ def test_the_words_of_an_old_version_or_an_old_encoding_find_nothing(get: Any) -
 
 
 def test_the_body_ranks_before_the_file() -> None:
-    title, lead, body, files, *folded = map(float, re.findall(r"[\d.]+(?=[,)])", INDEX[2].partition("bm25")[2]))
+    title, lead, body, files, *folded = map(float, re.findall(r"[\d.]+(?=[,)])", build.INDEX[2].partition("bm25")[2]))
     assert title > lead > body > files and folded[2] > folded[3]
 
 
@@ -448,6 +468,40 @@ def test_files_of_articles_that_are_not_published_stay_inside(story: Story, tmp_
         return [(await datasette.client.get(path)).status_code for path in paths]
 
     assert asyncio.run(ask()) == [404, 404, 200]
+
+
+def test_a_copy_of_another_version_is_not_served(story: Story, tmp_path: Path) -> None:
+    copy = current_copy(story.nightly.data)
+    assert copy is not None
+    (tmp_path / "published").mkdir()
+    shutil.copy(copy, tmp_path / "published" / "archive.db")
+    with contextlib.closing(sqlite3.connect(tmp_path / "published" / "archive.db")) as db:
+        db.execute("update build set normaliser_version = 1")
+        db.commit()
+    with pytest.raises(ServeError, match="archive publish"):
+        site(tmp_path)
+
+
+def test_an_index_without_the_words_of_the_files_is_refused(story: Story, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    shutil.copy(str(current_copy(story.nightly.data)), copy)
+    assert verify.problems(copy) == []
+    with contextlib.closing(sqlite3.connect(copy)) as db:
+        search.register(db)
+        db.execute("insert into articles_fts(articles_fts) values ('delete-all')")
+        db.execute(build.FILL_INDEX.format(files="null"))
+        db.commit()
+    assert "does not find article" in " ".join(verify.problems(copy))
+
+
+def test_keeping_images_is_yes_or_no(tmp_path: Path) -> None:
+    registry = tmp_path / "portals.toml"
+    row = '[lang]\nname = "Làng"\nurl = "http://127.0.0.1:1/"\nkeep_images = '
+    registry.write_text(row + "true\n", "utf-8")
+    assert load(registry)["lang"].keep_images
+    registry.write_text(row + '"có"\n', "utf-8")
+    with pytest.raises(RegistryError, match=r"line 4.*must be bool"):
+        load(registry)
 
 
 def test_sizes_are_written_in_the_manner_of_the_language() -> None:

@@ -160,7 +160,7 @@ def test_nothing_is_asked_that_brings_no_news(story: Story) -> None:
         assert request.method == "GET"
         asked = re.sub(r"\?download=1&id=\d$", "", request.path)  # an attached file
         assert not re.search(r"/(?:print|savefile|sendmail|users|search|seek|statistics|tag|admin)/|[?&]", asked)
-        assert not re.search(r"\.(?:jpe?g|png|gif|css|js|pdf|docx?)$", request.path)
+        assert not re.search(r"\.(?:jpe?g|png|gif|css|js)$", request.path)
 
 
 def test_nothing_is_asked_twice(story: Story) -> None:

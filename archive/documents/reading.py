@@ -44,8 +44,10 @@ def extract(body: bytes, type: str) -> Extracted:
         return {PDF: text_of_pdf, DOCX: text_of_docx}[type](body)
     except Refused as refusal:
         return Extracted("", refusal.problem)
-    except (MemoryError, RecursionError):
+    except MemoryError:
         return Extracted("", Problem.BOMB)
+    except RecursionError:
+        return Extracted("", Problem.BROKEN)
 
 
 def main() -> int:

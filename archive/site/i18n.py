@@ -115,7 +115,7 @@ STRINGS: dict[str, tuple[str, ...]] = {
     "file": ("Tệp", "File"),
     "in_attachment": ("Trong tệp đính kèm", "In an attachment"),
     "download": ("Tải bản lưu", "Download the kept copy"),
-    "download_image": ("Tải ảnh đại diện đã lưu", "Download the kept lead image"),
+    "lead_image": ("Ảnh đại diện", "Lead image"),
     "file_original": ("Địa chỉ gốc", "Original address"),
     "not_kept": ("chưa lưu được tệp này", "not kept"),
     "no_text_encrypted": ("tệp có mật khẩu, không tìm được trong nội dung", "locked by a password: not searched"),

@@ -160,12 +160,14 @@ async def article(datasette: Datasette, request: Request) -> Response:
     t = Language(request.args.get("lang", DEFAULT))
     body = article_body(row["body_html"], row["body"], str(t("image")))
     shown_inline = row["body_html"] or ""
-    parts["images"] = [image for image in parts["images"] if image["url"] not in shown_inline]
+    lead_image = await downloads.lead_image(datasette, row)
+    kept = lead_image["url"] if lead_image else None
+    parts["images"] = [one for one in parts["images"] if one["url"] not in shown_inline and one["url"] != kept]
     context = {
         "row": row,
         "body": body,
         "lead": "" if (row["body"] or "").startswith(row["lead"] or "\0") else row["lead"],
-        "lead_image": await downloads.lead_image(datasette, row),
+        "lead_image": lead_image,
         "permalink": datasette.absolute_url(request, datasette.urls.path(f"/a/{row['id']}")),
         **parts,
     }

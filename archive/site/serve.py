@@ -16,6 +16,7 @@ from datasette.plugins import pm
 
 import archive.site
 from archive.publish import current_copy
+from archive.search import NORMALISER_VERSION
 
 HOST = "127.0.0.1"  # to the world it speaks through a web server in front
 PORT = 8001
@@ -43,12 +44,13 @@ class ServeError(RuntimeError):
 
 
 def site(data_dir: Path, **settings: Any) -> Datasette:
-    """Datasette with the plugin, on the copy that the link names now. Raises ServeError without a copy."""
+    """Datasette with the plugin, on the copy that the link names now. Raises ServeError without a copy to serve."""
     copy = current_copy(data_dir)
     if copy is None:
         raise ServeError(
             f"there is no published copy in {data_dir / 'published'}: make one with python -m archive publish"
         )
+    _check_version(copy)
     _register()
     link = data_dir / "published" / "archive.db"
     metadata = json.loads(METADATA.read_text(encoding="utf-8"))
@@ -56,6 +58,17 @@ def site(data_dir: Path, **settings: Any) -> Datasette:
     datasette = Datasette(immutables=[str(link)], metadata=metadata, settings=SETTINGS | settings, secret=secret)
     _open(datasette, copy)
     return datasette
+
+
+def _check_version(copy: Path) -> None:
+    """Whether a copy has the tables and the index that these pages ask for. Raises ServeError."""
+    try:
+        with closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro", uri=True)) as db:
+            (version,) = db.execute("select normaliser_version from build").fetchone()
+    except (sqlite3.Error, TypeError) as error:
+        raise ServeError(f"the published copy {copy} cannot be read: {error}") from error
+    if version != NORMALISER_VERSION:
+        raise ServeError(f"{copy} was published by another version of this software: python -m archive publish")
 
 
 def _register() -> None:
