@@ -470,6 +470,21 @@ def test_files_of_articles_that_are_not_published_stay_inside(story: Story, tmp_
     assert asyncio.run(ask()) == [404, 404, 200]
 
 
+def test_without_the_bodies_the_site_stands_and_the_downloads_are_not_found(story: Story, tmp_path: Path) -> None:
+    shutil.copytree(story.nightly.data, tmp_path / "data")
+    for path in (tmp_path / "data").glob("snapshots.db*"):
+        path.unlink()
+
+    async def ask(*paths: str) -> list[int]:
+        datasette = site(tmp_path / "data")
+        await datasette.invoke_startup()
+        return [(await datasette.client.get(path)).status_code for path in paths]
+
+    assert asyncio.run(ask(f"/a/{story.main}", f"/file/{digest(PLAN)}/x")) == [200, 404]
+    publish(tmp_path / "data")
+    assert asyncio.run(ask(f"/a/{story.main}", f"/file/{digest(PLAN)}/x")) == [200, 404]
+
+
 def test_a_copy_of_another_version_is_not_served(story: Story, tmp_path: Path) -> None:
     copy = current_copy(story.nightly.data)
     assert copy is not None
