@@ -11,7 +11,7 @@ import hashlib
 import sqlite3
 from dataclasses import dataclass
 
-from archive.documents.text import Extracted
+from archive.files.text import Extracted
 
 SCHEMA = """
 create table if not exists {snap}.files (

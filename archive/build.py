@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from archive import search
-from archive.documents import publishing as files
+from archive.files import publishing as files
 
 EPOCH = date(1970, 1, 1)
 SEQ_PER_DAY = 4096  # room for back-dated articles between the days
@@ -30,7 +30,7 @@ ADDED_COLUMNS = {
     "year": "integer",
     "portal_name": "text",
     "province": "text",
-    "image_sha256": "text",  # see documents/publishing.py
+    "image_sha256": "text",  # see files/publishing.py
 }
 
 # Columns that name an article: a row that names an unpublished one stays behind with it.

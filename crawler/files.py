@@ -16,9 +16,9 @@ from archive import clock
 from archive.article import Article
 from archive.attachments import sha256_of
 from archive.clock import stamp
-from archive.documents.reading import read_text
-from archive.documents.text import Extracted
-from archive.documents.types import is_whole, sniff
+from archive.files.reading import read_text
+from archive.files.text import Extracted
+from archive.files.types import is_whole, sniff
 from archive.store import StoreError
 from crawler.cms import Unreadable
 from crawler.frontier import TRIES, Entry, Kind

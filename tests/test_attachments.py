@@ -22,10 +22,10 @@ from invented import invented, keep
 from archive import build, search, verify
 from archive.article import File
 from archive.clock import now, stamp
-from archive.documents import pdf as pdf_reader
-from archive.documents.reading import extract, read_text
-from archive.documents.text import LETTERS, Extracted, Problem
-from archive.documents.types import DOC, DOCX, PDF, UNKNOWN, file_name, is_whole, sniff
+from archive.files import pdf as pdf_reader
+from archive.files.reading import extract, read_text
+from archive.files.text import LETTERS, Extracted, Problem
+from archive.files.types import DOC, DOCX, PDF, UNKNOWN, file_name, is_whole, sniff
 from archive.publish import current_copy, publish
 from archive.site.i18n import Language
 from archive.site.serve import ServeError, site
@@ -360,7 +360,7 @@ def test_a_long_file_is_read_in_part_within_its_time(monkeypatch: pytest.MonkeyP
     assert found.problem == Problem.CUT and LETTERS * 0.9 < len(found.text) <= LETTERS
     monkeypatch.setattr(pdf_reader, "SECONDS", -1)
     assert extract(DIRECTIVE, PDF).problem == Problem.TOO_SLOW
-    monkeypatch.setattr("archive.documents.reading.SECONDS", 0.01)
+    monkeypatch.setattr("archive.files.reading.SECONDS", 0.01)
     assert read_text(DIRECTIVE, PDF) == extract(b"", PDF).__class__("", Problem.TOO_SLOW)
 
 

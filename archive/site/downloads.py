@@ -17,8 +17,8 @@ from urllib.parse import quote
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
-from archive.documents.text import Problem
-from archive.documents.types import ENDINGS, UNKNOWN
+from archive.files.text import Problem
+from archive.files.types import ENDINGS, UNKNOWN
 from archive.search import fold
 from archive.site import find
 from archive.snapshots import NAME

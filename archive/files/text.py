@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from archive.documents.legacy import is_legacy
+from archive.files.legacy import is_legacy
 
 PAGES = 300
 LETTERS = 500_000

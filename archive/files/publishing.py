@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from archive import attachments
-from archive.documents.types import file_name
+from archive.files.types import file_name
 from archive.snapshots import NAME
 
 # SQL for the text of an article's files as it lists them, null where there is none. A file that it lists twice, under

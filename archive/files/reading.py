@@ -11,8 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from archive.documents.text import Extracted, Problem, Refused
-from archive.documents.types import DOCX, PDF, WITH_TEXT
+from archive.files.text import Extracted, Problem, Refused
+from archive.files.types import DOCX, PDF, WITH_TEXT
 
 ROOT = Path(__file__).parents[2]  # where `archive` is found
 SECONDS = 30  # of the clock; a file's own limit (pdf.py) ends it before with what was read
@@ -37,8 +37,8 @@ def read_text(body: bytes, type: str) -> Extracted:
 
 def extract(body: bytes, type: str) -> Extracted:
     """The same in this very process, without its limits of time and memory."""
-    from archive.documents.docx import text_of_docx
-    from archive.documents.pdf import text_of_pdf
+    from archive.files.docx import text_of_docx
+    from archive.files.pdf import text_of_pdf
 
     try:
         return {PDF: text_of_pdf, DOCX: text_of_docx}[type](body)

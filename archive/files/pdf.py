@@ -9,7 +9,7 @@ import time
 from pypdf import PasswordType, PdfReader
 from pypdf.errors import LimitReachedError
 
-from archive.documents.text import PAGES, Extracted, Gathered, Problem, Refused, finished
+from archive.files.text import PAGES, Extracted, Gathered, Problem, Refused, finished
 
 SECONDS = 12  # after which no further page is begun
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from archive.documents.text import Extracted, Gathered, Problem, Refused, finished
+from archive.files.text import Extracted, Gathered, Problem, Refused, finished
 
 MAIN = "word/document.xml"
 NOTES = ("word/footnotes.xml", "word/endnotes.xml")
