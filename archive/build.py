@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from archive import placing, provinces, search
+from archive.files import publishing as files
 
 EPOCH = date(1970, 1, 1)
 SEQ_PER_DAY = 4096  # room for back-dated articles between the days
@@ -28,22 +29,29 @@ TO_PUBLISH = """
 """
 
 # The columns that the copy adds to articles.
-ADDED_COLUMNS = {"seq": "integer", "year": "integer", "portal_name": "text", "province": "text"}
+ADDED_COLUMNS = {
+    "seq": "integer",
+    "year": "integer",
+    "portal_name": "text",
+    "province": "text",
+    "image_sha256": "text",  # see files/publishing.py
+}
 
 # Columns that name an article: a row that names an unpublished one stays behind with it.
 NAMES_AN_ARTICLE = ("article", "original")
 
 INDEX = (
-    "create view articles_search as select seq, title, lead, body, title as title_f, lead as lead_f, "
-    "body as body_f from (select seq, {title}, {lead}, {body} from articles)",
-    "create virtual table articles_fts using fts5(title, lead, body, title_f, lead_f, body_f, "
+    "create view articles_search as select seq, title, lead, body, files, title as title_f, lead as lead_f, "
+    "body as body_f, files as files_f from (select seq, {title}, {lead}, {body}, {files} from articles)",
+    "create virtual table articles_fts using fts5(title, lead, body, files, title_f, lead_f, body_f, files_f, "
     "content='articles_search', content_rowid='seq', tokenize='unicode61 remove_diacritics 0')",
-    "insert into articles_fts(articles_fts, rank) values ('rank', 'bm25(10, 4, 1, 5, 2, 0.5)')",
+    "insert into articles_fts(articles_fts, rank) values ('rank', 'bm25(10, 4, 1, 0.5, 5, 2, 0.5, 0.25)')",
 )
 FILL_INDEX = """
-    insert into articles_fts(rowid, title, lead, body, title_f, lead_f, body_f)
-    select seq, vn_norm(title), vn_norm(lead), vn_norm(body), vn_fold(title), vn_fold(lead), vn_fold(body)
-    from articles order by seq
+    insert into articles_fts(rowid, title, lead, body, files, title_f, lead_f, body_f, files_f)
+    select seq, vn_norm(title), vn_norm(lead), vn_norm(body), vn_norm(files),
+        vn_fold(title), vn_fold(lead), vn_fold(body), vn_fold(files)
+    from (select seq, title, lead, body, {files} as files from articles order by seq)
 """
 
 
@@ -56,16 +64,19 @@ def build(source: Path, target: Path, built: str) -> tuple[int, int]:
         for pragma in ("journal_mode = off", "synchronous = off", "cache_size = -65536"):
             db.execute(f"pragma main.{pragma}")
         db.execute("attach ? as source", [f"{source.resolve().as_uri()}?mode=ro"])
+        files.attach(db, source.parent)
         db.execute("begin")  # one transaction, hence one moment of the source
         db.execute("create temp table chosen (id integer primary key, seq integer, year integer)")
         _choose(db)
         _copy_tables(db)
         provinces.fill(db)
         placing.place_all(db)
+        files.copy(db)
         _index(db)
         numbers = _count(db, built)
         db.execute("commit")
         db.execute("detach source")
+        db.execute("detach snap")
     return numbers
 
 
@@ -137,9 +148,10 @@ def _index(db: sqlite3.Connection) -> None:
         name = columns.split(",")[0]
         db.execute(f"create index articles_by_{name} on articles ({columns})")
     visible = {column: f"{_visible(column)} as {column}" for column in ("title", "lead", "body")}
+    visible["files"] = f"{_visible(files.TEXT_OF_AN_ARTICLE)} as files"
     for statement in INDEX:
         db.execute(statement.format(**visible))
-    db.execute(FILL_INDEX)
+    db.execute(FILL_INDEX.format(files=files.TEXT_OF_AN_ARTICLE))
     db.execute("insert into articles_fts(articles_fts) values ('optimize')")
 
 

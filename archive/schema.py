@@ -278,6 +278,12 @@ def withheld_table(db: Database) -> None:
     )
 
 
+@migrations()
+def kept_files(db: Database) -> None:
+    """The files themselves stand in snapshots.db (archive/attachments.py): which articles list an address."""
+    _table(db, "article_files").create_index(["url"])
+
+
 def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) -> None:
     _table(db, name).create(columns, **options)
 

@@ -14,11 +14,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Raise it with every change of normalise() or fold(): a copy indexed by another version is built anew.
-NORMALISER_VERSION = 1
+# Raise it with every change of normalise(), fold() or the index: a copy indexed by another version is built anew.
+NORMALISER_VERSION = 2
 
-EXACT_COLUMNS = "{title lead body}"
-FOLDED_COLUMNS = "{title_f lead_f body_f}"
+EXACT_COLUMNS = "{title lead body files}"  # `files`: the text of attached files
+FOLDED_COLUMNS = "{title_f lead_f body_f files_f}"
 NOTHING = '""'  # the FTS5 expression that no text matches
 
 MAX_LETTERS = 4_000  # of a query; what follows is left unread

@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from archive import clock, parts, provinces, rows, schema, snapshots, upgrading, withholding
+from archive import attachments, clock, parts, provinces, rows, schema, snapshots, upgrading, withholding
 from archive.article import Article
+from archive.attachments import Attachments
 from archive.documents import Documents
 from archive.parts import Parts
 from archive.presence import Presence
@@ -51,15 +52,17 @@ class Archive:
             self._fill_provinces()
             snapshots.attach(self.connection, data_dir)
             withholding.recover(self.connection)
+            attachments.prepare(self.connection)
             self.connection.execute("pragma foreign_keys = on")
         except upgrading.UpgradeError as error:
             raise StoreError(str(error)) from error
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"the archive {self.path} cannot be opened for writing: {error}") from error
         self.snapshots = Snapshots(self.connection)
+        self.attachments = Attachments(self.connection)
         self.presence = Presence(self.connection, self.snapshots)
         self.documents = Documents(self.connection)
-        self.parts = Parts(self.connection)
+        self.parts = Parts(self.connection, self.attachments)
         self.reprints = Reprints(self.connection)
 
     def _fill_provinces(self) -> None:

@@ -18,7 +18,8 @@ from pathlib import Path
 from archive import search
 
 SAMPLED = 40  # articles
-COLUMNS = ("title", "lead", "body")
+WITH_FILES = 10  # of those that have attached files, besides
+COLUMNS = ("title", "lead", "body", "files")
 
 _PAIR = re.compile(r"(?<![^\s])([^\W\d_]{2,}) ([^\W\d_]{2,})(?=[\s.,;:]|$)")
 _WITH_D = re.compile(r"(?<![^\s])[^\W\d_]*đ[^\W\d_]+(?=[\s.,;:]|$)")
@@ -72,7 +73,9 @@ def _count_problems(db: sqlite3.Connection) -> Iterator[str]:
 
 def _search_problems(db: sqlite3.Connection) -> Iterator[str]:
     texts = _sample(db)
-    asked = {probe for fields in texts.values() for probe in _probes("\n".join(fields))}
+    asked = {
+        probe for fields in texts.values() for text in ("\n".join(fields[:-1]), fields[-1]) for probe in _probes(text)
+    }
     read = {
         folded: {seq: [_row_of_words(field, folded) for field in fields] for seq, fields in texts.items()}
         for folded in (False, True)
@@ -101,8 +104,14 @@ def _sample(db: sqlite3.Connection) -> dict[int, list[str]]:
     seqs = [seq for (seq,) in db.execute("select seq from articles order by seq")]
     step = max(1, (len(seqs) - 1) / (SAMPLED - 1)) if len(seqs) > 1 else 1
     chosen = sorted({seqs[min(len(seqs) - 1, round(i * step))] for i in range(min(SAMPLED, len(seqs)))})
+    with_files = db.execute(
+        "select distinct a.seq from files f join article_files l using (sha256) join articles a on a.id = l.article "
+        "where f.text != '' order by f.sha256 limit ?",
+        [WITH_FILES],
+    )
+    chosen += [seq for (seq,) in with_files]
     rows = db.execute(
-        f"select seq, {', '.join(COLUMNS)} from articles where seq in (select value from json_each(?))",
+        f"select seq, {', '.join(COLUMNS)} from articles_search where seq in (select value from json_each(?))",
         [json.dumps(chosen)],
     )
     return {seq: [text or "" for text in fields] for seq, *fields in rows}

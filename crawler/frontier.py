@@ -26,6 +26,7 @@ class Kind(StrEnum):
     SECTION = "section"  # the first page of a listing: asked every run
     ARTICLE = "article"
     PAGE = "page"  # a further page: asked once for the backfill, again where there may be news on it
+    FILE = "file"  # an attached file: asked once, when all pages are done
 
 
 EVERY_RUN = (Kind.SITEMAP, Kind.FEED, Kind.SECTION)
@@ -92,7 +93,8 @@ class Frontier:
     def readdress(self, form: Callable[[str], tuple[str, str]]) -> None:
         """Bring the addresses that were never fetched to another form: `form` gives key and address of an address."""
         rows = self.db.execute(
-            "select rowid, kind, key, url from frontier where portal = ? and fetched is null and kind != 'sitemap'",
+            "select rowid, kind, key, url from frontier where portal = ? and fetched is null "
+            "and kind not in ('sitemap', 'file')",
             [self.portal],
         ).fetchall()
         for rowid, kind, key, url in rows:
@@ -128,15 +130,25 @@ class Frontier:
             )
 
     def next(self) -> Entry | None:
-        """The next address to fetch in this run, None when there is none left. Each is fetched once a run."""
+        """The next page to fetch in this run, None when there is none left. Each is fetched once a run."""
         wanted = {"due": "due <= :now", "all": "1", "none": "state = 'waiting' and due <= :now"}[self.recheck]
         is_article = "(kind = 'article' or article is not null)"  # some portals have one in their menu
         order = " ".join(f"when '{kind}' then {i}" for i, kind in enumerate(Kind))
         row = self.db.execute(
             f"select kind, key, url, tries, found, article from frontier where portal = :portal and tries < {TRIES} "
+            "and kind != 'file' "
             f"and (fetched is null or fetched < :now) and (due <= :now or {is_article} and fetched is not null) "
             f"and (not {is_article} or {wanted}) order by tries, case kind {order} end, rowid limit 1",
             {"portal": self.portal, "now": self.now},
+        ).fetchone()
+        return Entry(Kind(row[0]), *row[1:]) if row else None
+
+    def next_file(self) -> Entry | None:
+        """The next attached file to fetch in this run, None when there is none left."""
+        row = self.db.execute(
+            f"select kind, key, url, tries, found from frontier where portal = ? and kind = 'file' and tries < {TRIES} "
+            "and due <= ? and (fetched is null or fetched < ?) order by tries, rowid limit 1",
+            [self.portal, self.now, self.now],
         ).fetchone()
         return Entry(Kind(row[0]), *row[1:]) if row else None
 
@@ -180,9 +192,9 @@ class Frontier:
         )
 
     def waiting(self) -> int:
-        """How many addresses this run has still to ask."""
+        """How many pages this run has still to ask."""
         row = self.db.execute(
-            f"select count(*) from frontier where portal = ? and due <= ? and tries < {TRIES} "
+            f"select count(*) from frontier where portal = ? and kind != 'file' and due <= ? and tries < {TRIES} "
             "and (fetched is null or fetched < ?)",
             [self.portal, self.now, self.now],
         ).fetchone()

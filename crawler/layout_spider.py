@@ -109,7 +109,7 @@ class LayoutSpider(PortalSpider):
             self.archive.add_addresses(twin.id, [entry.url, page.url])
             self.frontier.done(entry, Outcome.COPY, page.status, stamp(clock.now() + EMPTY_LISTING_REST))
             return Outcome.COPY
-        saved = Outcome(self.archive.save(self.judged(article), [entry.url, page.url], page.capture))
+        saved = Outcome(self.keep(self.judged(article), [entry.url, page.url], page))
         self.frontier.done(entry, saved, page.status, next_look(clock.now(), article.published), article.id)
         self.read_known += entry.article is not None
         return saved
@@ -154,9 +154,10 @@ class LayoutSpider(PortalSpider):
         article, before = self.judged(article), self.stored(article)
         # What a layout read before was good: a difference now is the portal's own edit.
         if sample.state is State.MARKED and before is not None and before[1] == self.cms.READER:
-            self.archive.save(article, capture=sample.page.capture)
+            self.keep(article, [], sample.page)
         else:
             self.archive.correct(article)
+            self.files.want(article)
 
     def doubt(self, sample: Sample) -> None:
         """A page that an early layout took for an article, and a later one does not: a static page, a listing."""

@@ -11,6 +11,9 @@ class Outcome(StrEnum):
     NEW = "new"  # an article, stored for the first time
     CHANGED = "changed"  # an article whose title, lead or body is another than before
     UNCHANGED = "unchanged"  # an article, as it was
+    FILE = "file"  # an attached file, kept
+    TOO_LARGE = "too_large"  # more than a page or a file may have, packed or unpacked; a file is not asked for again
+    NOT_FILE = "not_file"  # a page where a file should be
     LISTING = "listing"  # a page of links: home, section, tag
     SITEMAP = "sitemap"
     FEED = "feed"

@@ -50,6 +50,7 @@ class Portal:
     expect: Mapping[str, Any] = field(default_factory=dict)
     enabled: bool = True
     verified: bool = False
+    keep_images: bool = False  # whether the lead image of each article is kept, as attached files are
     note: str = ""
     succeeds: str = ""
 
@@ -129,6 +130,7 @@ TYPES: dict[str, tuple[type, ...]] = {
     "expect": (dict,),
     "enabled": (bool,),
     "verified": (bool,),
+    "keep_images": (bool,),
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -22,10 +22,11 @@ from archive import clock
 from archive.article import Article
 from archive.clock import stamp
 from archive.snapshots import Headers
-from archive.store import Archive, StoreError
+from archive.store import Archive, Saved, StoreError
 from crawler import discovery
 from crawler.asking import NoAnswer, ask
 from crawler.cms import Family, Unreadable, load
+from crawler.files import LIMITS, Files
 from crawler.frontier import Entry, Frontier, Kind, next_look
 from crawler.judging import judged
 from crawler.outcomes import ABSENT, ARTICLES, PASSING, Outcome
@@ -81,6 +82,7 @@ class PortalSpider(Spider):
         self.absences: list[Absence] = []
         self.read_known = 0  # articles known before that were read in this run
         self.at_work: asyncio.Task[None] | None = None
+        self.files = Files(self)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
@@ -112,16 +114,23 @@ class PortalSpider(Spider):
             with self.archive.transaction():
                 self.frontier.begin()
                 self.seed()
+                self.files.catch_up()
             while not self.stopping and (entry := self.frontier.next()) is not None:
-                if self.failures >= FAILURES_IN_A_ROW or self.floods > FLOOD_PAUSES:
+                if not self.is_welcome:
                     self.outcomes[Outcome.LEFT] += self.frontier.waiting()
                     logger.warning("%s: left alone after repeated failures", self.portal.key)
                     break
                 await self.visit(entry)
             self.conclude()
+            await self.files.fetch_all()
         except StoreError as error:
             self.store_error = error
             logger.critical("%s", error)
+
+    @property
+    def is_welcome(self) -> bool:
+        """Whether the portal answers at all, and does not refuse us again and again."""
+        return self.failures < FAILURES_IN_A_ROW and self.floods <= FLOOD_PAUSES
 
     def seed(self) -> None:
         """The portal's doors into the frontier."""
@@ -168,7 +177,7 @@ class PortalSpider(Spider):
         """The answer to an address, redirects within the portal followed. Raises Unreadable by name."""
         url = entry.url
         for _ in range(REDIRECTS):
-            response = await self.ask(url)
+            response = await self.ask(url, LIMITS if entry.kind is Kind.FILE else None)
             target = redirect_target(response)
             if target is None:
                 return response
@@ -177,20 +186,21 @@ class PortalSpider(Spider):
             url = target
         raise Unreadable(Outcome.HTTP_ERROR, f"{entry.url} leads in circles")
 
-    async def ask(self, url: str) -> Response:
-        """One request. Raises Unreadable where none may be sent or no answer came."""
+    async def ask(self, url: str, meta: Mapping[str, Any] | None = None) -> Response:
+        """One request. Raises Unreadable where none may be sent or no answer came. `meta` as in asking.ask()."""
         self.requests += 1
         try:
-            return await ask(self.crawler, url)
+            return await ask(self.crawler, url, meta)
         except NoAnswer as error:
-            if error.outcome is Outcome.NETWORK_ERROR and not self.stopping:  # else the engine was closed under it
+            if self.stopping:  # the engine was closed under it, which looks like anything
+                raise Unreadable(Outcome.NETWORK_ERROR, error.why) from error
+            if error.outcome in (Outcome.NETWORK_ERROR, Outcome.TOO_LARGE):
                 logger.warning("%s: no answer from %s: %s", self.portal.key, url, error.why)
             raise Unreadable(error.outcome, error.why) from error
 
     def take_xml(self, entry: Entry, response: Response) -> None:
         """A sitemap or feed: its addresses into the frontier. Raises Unreadable."""
-        if response.status != 200:
-            raise Unreadable(_by_status(response.status), f"status {response.status}")
+        self.refuse_status(response.status)
         if isinstance(response, TextResponse) and self.cms.kind(self.page(response)) is Outcome.FLOOD:
             raise Unreadable(Outcome.FLOOD, "flood page instead of XML")
         found = discovery.read_xml(response.body)
@@ -225,12 +235,16 @@ class PortalSpider(Spider):
         """Raises Unreadable for a page that is none to read: the flood blocker's, an error's, one cut short."""
         if kind is Outcome.FLOOD or page.status == 429:
             raise Unreadable(Outcome.FLOOD, "flood page")
-        if page.status != 200:
-            raise Unreadable(_by_status(page.status), f"status {page.status}")
+        self.refuse_status(page.status)
         whole = is_whole(page.text)
         self.closes_html = self.closes_html or whole
         if self.closes_html and not whole:
             raise Unreadable(Outcome.TRUNCATED, "the page has no end")
+
+    def refuse_status(self, status: int) -> None:
+        """Raises Unreadable for an answer that is none, by its status."""
+        if status != 200:
+            raise Unreadable(_by_status(status), f"status {status}")
 
     def take_listing(self, entry: Entry, page: Page) -> None:
         """A page of links. An article's address that led here has moved away; its links are as good as any."""
@@ -258,12 +272,18 @@ class PortalSpider(Spider):
         article = self.judged(self.cms.read(page, self.portal.key, self.portal.select))
         links = self.cms.links(page)
         with self.archive.transaction():
-            saved = self.archive.save(article, [entry.url], page.capture)
+            saved = self.keep(article, [entry.url], page)
             discovery.add_links(self.frontier, self.portal, self.cms, links)
             due = next_look(clock.now(), article.published)
             self.frontier.done(entry, Outcome(saved), page.status, due, article.id)
         self.read_known += entry.article is not None
         self.count(Outcome(saved))
+
+    def keep(self, article: Article, addresses: list[str], page: Page) -> Saved:
+        """Store an article and ask for its files, within the transaction; see Archive.save()."""
+        saved = self.archive.save(article, addresses, page.capture)
+        self.files.want(article, saved == "changed")
+        return saved
 
     def judged(self, article: Article) -> Article:
         """The article with its topic, where the portal's row keeps only what is about mass mobilization."""

@@ -121,10 +121,17 @@ class Nightly:
 
     def start_command(self, command: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start any command of scrapy and return at once."""
+        return self._start("-m", "scrapy", command, *arguments, **environment)
+
+    def start_python(self, code: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start some lines of Python that run a command, and return at once."""
+        return self._start("-c", code, *arguments, **environment)
+
+    def _start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         clean = {name: value for name, value in os.environ.items() if name not in OURS}
         ours = {"PORTALS_FILE": str(self.registry), "DATA_DIR": str(self.data)}
         return subprocess.Popen(
-            [sys.executable, "-m", "scrapy", command, *arguments],
+            [sys.executable, *arguments],
             cwd=ROOT,
             env={**clean, **ours, **self.environment, **environment},
             stdout=subprocess.PIPE,

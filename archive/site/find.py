@@ -124,12 +124,13 @@ async def _page(
 
 
 async def _marked(datasette: Datasette, match: str, seqs: list[int]) -> dict[int, Mapping[str, Any]]:
-    """Title, lead and an excerpt with what matched between BEGIN and END, in the text as written."""
-    first = 3 if "title_f" in match else 0  # the column that matched; both show the original
+    """Title, lead and excerpts of body and files with what matched between BEGIN and END, in the text as written."""
+    first = 4 if "title_f" in match else 0  # the column that matched; both show the original
     sql = (
         f"select rowid as seq, highlight(articles_fts, {first}, :begin, :end) as title, "
         f"snippet(articles_fts, {first + 1}, :begin, :end, '…', 40) as lead, "
-        f"snippet(articles_fts, {first + 2}, :begin, :end, '…', 40) as excerpt "
+        f"snippet(articles_fts, {first + 2}, :begin, :end, '…', 40) as excerpt, "
+        f"snippet(articles_fts, {first + 3}, :begin, :end, '…', 40) as attached "
         f"from articles_fts where articles_fts match :match and rowid in (select value from json_each(:seqs))"
     )
     values = {"match": match, "begin": BEGIN, "end": END, "seqs": json.dumps(seqs)}

@@ -113,6 +113,18 @@ STRINGS: dict[str, tuple[str, ...]] = {
     "image": ("Ảnh", "Image"),
     "files": ("Tệp đính kèm", "Attachments"),
     "file": ("Tệp", "File"),
+    "in_attachment": ("Trong tệp đính kèm", "In an attachment"),
+    "download": ("Tải bản lưu", "Download the kept copy"),
+    "lead_image": ("Ảnh đại diện", "Lead image"),
+    "file_original": ("Địa chỉ gốc", "Original address"),
+    "not_kept": ("chưa lưu được tệp này", "not kept"),
+    "no_text_encrypted": ("tệp có mật khẩu, không tìm được trong nội dung", "locked by a password: not searched"),
+    "no_text_legacy": (
+        "chữ viết bằng bảng mã cũ (VNI, TCVN3), không tìm được trong nội dung",
+        "written in an old encoding (VNI, TCVN3): not searched",
+    ),
+    "no_text": ("không tìm được trong nội dung tệp", "its text is not searched"),
+    "text_cut": ("chỉ tìm được trong phần đầu của tệp", "only its first part is searched"),
     "original": ("Địa chỉ gốc", "Original address"),
     "permalink": ("Địa chỉ cố định", "Permalink"),
     "first_seen": ("Lưu lần đầu", "First saved"),
@@ -179,6 +191,15 @@ class Language:
         """1.234 in Vietnamese, 1,234 in English."""
         text = f"{number:,}"
         return text.replace(",", ".") if self.code == "vi" else text
+
+    def size(self, size: int) -> str:
+        """824 byte, 35 KB, 1,4 MB; with a decimal point in English. Thousands, as file managers count."""
+        if size < 1_000:
+            return f"{size} byte" if self.code == "vi" or size == 1 else f"{size} bytes"
+        if size < 999_500:
+            return f"{round(size / 1_000)} KB"
+        text = f"{size / 1_000_000:.1f} MB"
+        return text.replace(".", ",") if self.code == "vi" else text
 
     def day(self, moment: str | None) -> str:
         """13/03/2022, or 13 March 2022; empty where there is no date."""

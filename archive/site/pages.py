@@ -11,7 +11,7 @@ from datasette.utils.asgi import Forbidden, NotFound, Request, Response
 from pluggy import HookimplMarker
 
 from archive import search
-from archive.site import find
+from archive.site import downloads, find
 from archive.site.html import article_body, marked
 from archive.site.i18n import DEFAULT, Language
 
@@ -30,6 +30,7 @@ def register_routes() -> list[tuple[str, Handler]]:
         (r"^/$", _readable(front)),
         (r"^/search$", _readable(results)),
         (r"^/a/(?P<id>\d{1,16})$", _readable(article)),  # 53 bits are 16 digits
+        (r"^/file/(?P<sha256>[0-9a-f]{64})/(?P<name>[^/]{1,600})$", _readable(downloads.download)),
     ]
 
 
@@ -153,16 +154,20 @@ async def article(datasette: Datasette, request: Request) -> Response:
     row = held[0]
     parts = {
         name: await find.rows(datasette, f"select * from article_{name} where article = :id order by position", values)
-        for name in ("sections", "tags", "images", "files")
+        for name in ("sections", "tags", "images")
     }
+    parts["files"] = await downloads.files_of(datasette, row["id"])
     t = Language(request.args.get("lang", DEFAULT))
     body = article_body(row["body_html"], row["body"], str(t("image")))
     shown_inline = row["body_html"] or ""
-    parts["images"] = [image for image in parts["images"] if image["url"] not in shown_inline]
+    lead_image = await downloads.lead_image(datasette, row)
+    kept = lead_image["url"] if lead_image else None
+    parts["images"] = [one for one in parts["images"] if one["url"] not in shown_inline and one["url"] != kept]
     context = {
         "row": row,
         "body": body,
         "lead": "" if (row["body"] or "").startswith(row["lead"] or "\0") else row["lead"],
+        "lead_image": lead_image,
         "permalink": datasette.absolute_url(request, datasette.urls.path(f"/a/{row['id']}")),
         **parts,
     }
