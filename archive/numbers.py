@@ -33,6 +33,8 @@ NEW = "select count(*) from main.articles where first_seen > ?"
 REVISED = "select count(*) from main.revisions where number > 1 and seen > ?"
 PUBLISHED = "select count(*) from main.articles where published > ? and published <= ?"
 PAGES = "select count(*), coalesce(sum(length(body)), 0) from snap.snapshots where body is not null and fetched > ?"
+ALL_FILES = "select count(*) from snap.files"
+NEW_FILES = "select coalesce(sum(size), 0) from snap.files where fetched > ?"
 ALL_PAGES = "select count(*) from snap.snapshots where body is not null"
 
 
@@ -70,6 +72,7 @@ def numbers(data_dir: Path) -> Numbers:
         counts = {name: int(db.execute(sql).fetchone()[0]) for name, sql in COUNTS.items()}
         if "snap" in databases(db):
             counts["snapshots"] = int(db.execute(ALL_PAGES).fetchone()[0])
+            counts["files"] = _files(db, ALL_FILES)
         growth = _growth(db, counts, files.get(FILES["main"], 0))
     return Numbers(portals, counts, files, growth, current_copy(data_dir))
 
@@ -89,8 +92,15 @@ def _growth(db: sqlite3.Connection, counts: dict[str, int], size: int) -> Growth
     texts = 2 * counts["articles"] + counts["later versions"]  # the first version stands beside its article
     grown = size * (2 * new + revised) / max(1, texts)
     if "snap" in databases(db):
-        grown += db.execute(PAGES, [start]).fetchone()[1]
+        grown += db.execute(PAGES, [start]).fetchone()[1] + _files(db, NEW_FILES, start)
     return Growth(days, new, revised, published, grown)
+
+
+def _files(db: sqlite3.Connection, sql: str, *values: object) -> int:
+    """What a question about the attached files is answered; 0 where none was ever kept."""
+    if not db.execute("select 1 from snap.sqlite_master where name = 'files'").fetchone():
+        return 0
+    return int(db.execute(sql, values).fetchone()[0])
 
 
 def _sizes(data_dir: Path) -> dict[str, int]:

@@ -1,8 +1,9 @@
 """The raw pages as WARC 1.1, the format of web archives: what others read and replay, and what `scrapy import` reads.
 
 A kept page is a `response` record as its portal sent it (without the compression, which it was kept without), dated by
-its capture. What was seen instead of a page (missing, or there again) is a `metadata` record.
-Both name portal and article in headers of their own. The first record, `warcinfo`, says how many records follow, so
+its capture. What was seen instead of a page (missing, or there again) is a `metadata` record. Both name portal and
+article in headers of their own. An attached file is a `resource` record, with its portal: of an answer to it nothing is
+kept but the body. The first record, `warcinfo`, says how many records follow, so
 that a file cut short at the end of a record does not look whole either.
 """
 
@@ -22,6 +23,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.article import article_id
+from archive.attachments import Listed, listed
 from archive.snapshots import Capture, Headers, Observation, SnapshotError, Snapshots
 
 PORTAL, KEY = "Archive-Portal", "Archive-Key"  # headers of each record: whose page it is
@@ -38,6 +40,7 @@ class Written:
 
     pages: int = 0
     notes: int = 0
+    files: int = 0
     withheld: int = 0
     damaged: tuple[str, ...] = ()
 
@@ -66,12 +69,15 @@ def write(db: sqlite3.Connection, file: IO[bytes], name: str, keys: Sequence[str
     db.execute("begin")
     try:
         hidden, snapshots, written = _withheld(db), Snapshots(db), Written()
-        records = sum(1 for _ in _shown(db, keys, hidden))
-        written.withheld = _count(db, keys) - records
+        shown, attached = sum(1 for _ in _shown(db, keys, hidden)), listed(db, keys, hidden)
+        written.withheld = _count(db, keys) - shown
         writer = WARCWriter(file, gzip=True, warc_version="1.1")
-        writer.write_record(_warcinfo(writer, name, now, records))
+        writer.write_record(_warcinfo(writer, name, now, shown + len(attached)))
         for seen in _shown(db, keys, hidden):
             _write_one(writer, snapshots, seen, written)
+        for one in attached:
+            writer.write_record(_resource(writer, db, one))
+        written.files = len(attached)
     finally:
         db.execute("rollback")
     return written
@@ -107,10 +113,11 @@ def _where(keys: Sequence[str]) -> str:
 
 
 def _withheld(db: sqlite3.Connection) -> frozenset[int]:
-    """The ids of the articles that are withheld at present; none in an archive that knows no withholding."""
-    if db.execute("select 1 from main.sqlite_master where type = 'table' and name = 'withheld'").fetchone() is None:
-        return frozenset()
-    return frozenset(row[0] for row in db.execute("select article from main.withheld where until is null"))
+    """The ids of the articles that are withheld at present, by snapshots.db where archive.db is lost."""
+    for name in ("main", "snap"):
+        if db.execute(f"select 1 from {name}.sqlite_master where type = 'table' and name = 'withheld'").fetchone():
+            return frozenset(row[0] for row in db.execute(f"select article from {name}.withheld where until is null"))
+    return frozenset()
 
 
 def _warcinfo(writer: WARCWriter, name: str, now: datetime, records: int) -> Any:
@@ -141,6 +148,23 @@ def _note(writer: WARCWriter, seen: Observation, how: str) -> Any:
     text = "".join(f"{name}: {value}\r\n" for name, value in fields).encode()
     return writer.create_warc_record(
         seen.url, "metadata", payload=BytesIO(text), length=len(text), warc_headers_dict=_own(seen)
+    )
+
+
+def _resource(writer: WARCWriter, db: sqlite3.Connection, file: Listed) -> Any:
+    type, body = db.execute("select type, body from snap.files where sha256 = ?", [file.sha256]).fetchone()
+    identity = "\n".join((file.portal, file.url, file.fetched, file.sha256))
+    return writer.create_warc_record(
+        file.url,
+        "resource",
+        payload=BytesIO(body),
+        length=len(body),
+        warc_content_type=type,
+        warc_headers_dict={
+            "WARC-Record-ID": f"<urn:uuid:{uuid5(NAMESPACE_URL, identity)}>",
+            "WARC-Date": _utc(datetime.fromisoformat(file.fetched)),
+            PORTAL: file.portal,
+        },
     )
 
 

@@ -20,6 +20,10 @@ create table captures (
 );
 create index captures_by_address on captures (portal, address, fetched);
 create index captures_by_article on captures (portal, article);
+create table files (
+    portal text not null, address text not null, fetched text not null, file integer not null, offset integer not null
+);
+create index files_by_address on files (portal, address, fetched);
 """
 WAVES = """
 update captures set wave = numbered.wave from (
@@ -96,6 +100,16 @@ class CaptureIndex:
             "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [portal, address, found.url, found.fetched, file, found.offset, found.key, found.how, found.status],
         )
+
+    def add_file(self, portal: str, address: str, file: int, found: Recorded) -> None:
+        """One capture of what may be an attached file."""
+        values = [portal, address, found.fetched, file, found.offset]
+        self.db.execute("insert into files (portal, address, fetched, file, offset) values (?, ?, ?, ?, ?)", values)
+
+    def files(self, portal: str, address: str) -> list[tuple[str, int, int]]:
+        """Times and places of what was captured under an address, by time."""
+        sql = "select fetched, file, offset from files where portal = ? and address = ? order by fetched, rowid"
+        return self.db.execute(sql, [portal, address]).fetchall()
 
     def number(self) -> None:
         """All is added: number the captures of each address by time."""

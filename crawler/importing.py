@@ -1,4 +1,5 @@
-"""Captured pages into the archive: each article told anew by all that was ever seen of it, in the order of time.
+"""Captured pages into the archive: each article told anew by all that was ever seen of it, in the order of time; then
+the files attached to them.
 
 A page older than what the archive has becomes an earlier version, and overwrites nothing. A page that says nothing new
 beside its neighbours in time is not kept. So the same file again adds nothing.
@@ -14,23 +15,29 @@ from tempfile import TemporaryDirectory
 
 from archive.store import Archive
 from crawler.capture_index import CaptureIndex, Owners
+from crawler.captured_files import take_files
 from crawler.cms import load
 from crawler.filing import Filing
 from crawler.portals import Portal
 from crawler.relevance import Rules
 from crawler.sifting import address_of, sift
-from crawler.warc_files import Files, Recorded, WarcError, scan
+from crawler.urls import absolute, at_origin
+from crawler.warc_files import FILE, Files, Recorded, WarcError, scan
 
 NEVER_ASKED = "never_asked"  # an address that the crawl would not ask for: a form, a file, a part that the row denies
 
 
 @dataclass(slots=True)
 class Imported:
-    """What came of one portal. `records`: at its hosts; `pages`: read as articles; then articles; then records."""
+    """What came of one portal.
+
+    `records`: at its hosts; `pages`: read as articles; `files`: attached to them; then articles; then records.
+    """
 
     portal: str
     records: int = 0
     pages: int = 0
+    files: int = 0
     new: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -60,6 +67,9 @@ def take_in(archive: Archive, paths: Sequence[Path], rows: Sequence[Portal], rul
             for row in rows:
                 if index.times(row.key) is not None:
                     _portal(archive, row, rules, index, files, Path(name) / row.key, done.portals[row.key])
+                if (told := done.portals.get(row.key)) is not None:
+                    told.files = take_files(archive, row, index, files)
+                    told.skipped[FILE] -= told.files
         finally:
             index.close()
     return done
@@ -77,6 +87,8 @@ def _look_through(index: CaptureIndex, paths: Sequence[Path], rows: Sequence[Por
             told = done.portals.setdefault(row.key, Imported(row.key))
             told.records += 1
             named = address_of(row, families[row.key], found.url)
+            if found.skip == FILE:
+                index.add_file(row.key, at_origin(absolute(row.url, found.url), row.url), number, found)
             if found.skip or named is None:
                 told.skipped[found.skip or NEVER_ASKED] += 1
                 continue

@@ -25,8 +25,8 @@ from archive.snapshots import Headers
 from archive.store import Archive, Saved, StoreError
 from crawler import discovery
 from crawler.asking import NoAnswer, ask
+from crawler.attached import LIMITS, AttachedFiles
 from crawler.cms import Family, Unreadable, load
-from crawler.files import LIMITS, Files
 from crawler.frontier import Entry, Frontier, Kind, next_look
 from crawler.judging import judged
 from crawler.outcomes import ABSENT, ARTICLES, PASSING, Outcome
@@ -82,7 +82,7 @@ class PortalSpider(Spider):
         self.absences: list[Absence] = []
         self.read_known = 0  # articles known before that were read in this run
         self.at_work: asyncio.Task[None] | None = None
-        self.files = Files(self)
+        self.files = AttachedFiles(self)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:

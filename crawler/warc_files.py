@@ -31,7 +31,9 @@ BROKEN = (ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, EOFErr
 DECODED = ("", "identity", "gzip", "deflate", "br", "zstd")
 NOT_KEPT = ("set-cookie", "content-encoding", "transfer-encoding")  # of strangers, or wrong of a decoded body
 HTML = ("text/html", "application/xhtml")
-LARGEST = 10 * 1024 * 1024  # bytes of a record: no page of text is larger
+LARGEST = 10 * 1024 * 1024  # bytes of a page's record: no page of text is larger
+LARGEST_FILE = 20 * 1024 * 1024  # bytes of an attached file, as in a crawl
+FILE = "not_html"  # why a record is no page: it may be an attached file
 
 
 class WarcError(RuntimeError):
@@ -42,8 +44,9 @@ class WarcError(RuntimeError):
 class Recorded:
     """What one record is. `skip`: why it is no page to read, by name; "" where it is one, or a note of our own.
 
-    `fetched`: when it was captured, as the archive writes it. `portal` and `key`: whose it is, where an archive like
-    this one wrote the file. `how`: of a note, what was seen instead of a page.
+    What may be an attached file is skipped as FILE. `fetched`: when it was captured, as the archive writes it. `portal`
+    and `key`: whose it is, where an archive like this one wrote the file. `how`: of a note, what was seen instead of a
+    page.
     """
 
     url: str
@@ -156,11 +159,13 @@ def _why_not(record: Any) -> str:
     kind = (http.get_header("Content-Type") if http is not None else record.content_type) or ""
     if status != 200:
         return {404: "not_found", 410: "not_found"}.get(status, "redirect" if 300 <= status < 400 else "http_error")
-    if not kind.strip().lower().startswith(HTML):
-        return "not_html"
-    if record.rec_headers.get_header("WARC-Truncated") or (record.length or 0) > LARGEST:
+    is_page = kind.strip().lower().startswith(HTML)
+    largest = LARGEST if is_page else LARGEST_FILE
+    if record.rec_headers.get_header("WARC-Truncated") or (record.length or 0) > largest:
         return "truncated"
-    return "" if _encoding(record) in DECODED else "unknown_encoding"
+    if _encoding(record) not in DECODED:
+        return "unknown_encoding"
+    return "" if is_page else FILE
 
 
 def _encoding(record: Any) -> str:

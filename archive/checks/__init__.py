@@ -109,6 +109,8 @@ def examine(data_dir: Path, full: bool = False) -> Report:
                 report.add(Level.NOTE, FILES["snap"], "there is none yet")
             if all(sound):
                 files.check_references(db, report)
+                if "snap" in databases(db):
+                    files.check_attached(db, report)
                 articles.check(db, report, copies.built(copy))
                 if full:
                     texts.check(db, report)

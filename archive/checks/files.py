@@ -57,6 +57,16 @@ def check_references(db: sqlite3.Connection, report: Report) -> None:
             report.add(Level.DAMAGE, FILES["main"], what, count, *examples)
 
 
+def check_attached(db: sqlite3.Connection, report: Report) -> None:
+    """Hashes of attached files under which nothing is kept."""
+    has_files = db.execute("select 1 from snap.sqlite_master where name = 'files'").fetchone()
+    kept = "(select sha256 from snap.files)" if has_files else "('')"
+    sql = f"select sha256 from main.article_files where sha256 is not null and sha256 not in {kept}"
+    if lost := [row[0] for row in db.execute(sql)]:
+        what = "attached files that an article names and that are not there"
+        report.add(Level.DAMAGE, FILES["snap"], what, len(lost), *lost[:EXAMPLES])
+
+
 def _unguarded(db: sqlite3.Connection) -> list[tuple[str, str]]:
     """Columns that name an article by convention only: no foreign key sees to it."""
     found = []

@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Callable
 
+from archive.attachments import sha256_of
 from archive.checks import EXAMPLES, Level, Report
 from archive.moment import FILES, databases
 from archive.snapshots import SnapshotError, Snapshots
@@ -37,6 +38,7 @@ def check(db: sqlite3.Connection, report: Report) -> None:
     if "snap" in databases(db):
         _ask(db, report, "revisions whose snapshot is not there", REVISIONS)
         _read_pages(db, report)
+        _read_files(db, report)
 
 
 def _sha256(text: str) -> str:
@@ -64,3 +66,22 @@ def _read_pages(db: sqlite3.Connection, report: Report) -> None:
             lost.append(number)
     if lost:
         report.add(Level.DAMAGE, FILES["snap"], "pages that cannot be read back", len(lost), *lost[:EXAMPLES])
+
+
+def _read_files(db: sqlite3.Connection, report: Report) -> None:
+    """Hold every attached file against the hash that is its name."""
+    if not db.execute("select 1 from snap.sqlite_master where name = 'files'").fetchone():
+        return
+    lost = []
+    for (digest,) in db.execute("select sha256 from snap.files"):
+        try:
+            (body,) = db.execute("select body from snap.files where sha256 = ?", [digest]).fetchone()
+            is_whole = sha256_of(body) == digest
+        except sqlite3.Error:
+            is_whole = False
+        if not is_whole:
+            lost.append(digest)
+    if lost:
+        report.add(
+            Level.DAMAGE, FILES["snap"], "attached files that are not what was kept", len(lost), *lost[:EXAMPLES]
+        )

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from archive import clock
+from archive.commands import many
 from archive.exits import GOOD, STORE_FAILED
 from archive.exporting import FORMATS, export_warc
 
@@ -25,7 +26,8 @@ def run(options: argparse.Namespace) -> int:
     output = options.output or options.data_dir / f"snapshots-{clock.now():%Y%m%dT%H%M%S}.warc.gz"
     written = export_warc(options.data_dir, output, options.portal)
     withheld = f", {written.withheld} withheld" if written.withheld else ""
-    print(f"{output}: {written.pages} pages, {written.notes} notes of absence or return{withheld}")
+    files = many(written.files, "attached file")
+    print(f"{output}: {written.pages} pages, {written.notes} notes of absence or return, {files}{withheld}")
     for damage in written.damaged:
         print(f"not in the file: {damage}", file=sys.stderr)
     return STORE_FAILED if written.damaged else GOOD

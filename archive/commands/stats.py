@@ -44,7 +44,8 @@ def _show(found: Numbers) -> None:
     )
     print(
         f"{many(counts['documents'], 'document')} cited {many(counts['citations'], 'time')}, "
-        f"{many(counts['reprints'], 'reprint')}, {many(counts.get('snapshots', 0), 'raw page')}"
+        f"{many(counts['reprints'], 'reprint')}, {many(counts.get('snapshots', 0), 'raw page')}, "
+        f"{many(counts.get('files', 0), 'attached file')}"
     )
     print("sizes: " + ", ".join(f"{name} {size(bytes_)}" for name, bytes_ in found.files.items()))
     print(_growth(found.growth))

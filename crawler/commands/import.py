@@ -93,11 +93,11 @@ def _chosen(portals: dict[str, Portal], keys: list[str]) -> list[Portal]:
 def _tell(done: Import) -> int:
     """A line a portal, then what is wrong; returns the exit code."""
     table = Table(box=None, pad_edge=False)
-    for name in ("portal", "records", "pages", "new", "changed", "unchanged"):
+    for name in ("portal", "records", "pages", "files", "new", "changed", "unchanged"):
         table.add_column(name, justify="right" if name != "portal" else "left")
     table.add_column("skipped", overflow="fold")
     for one in done.portals.values():
-        numbers = (one.records, one.pages, one.new, one.changed, one.unchanged)
+        numbers = (one.records, one.pages, one.files, one.new, one.changed, one.unchanged)
         skipped = ", ".join(f"{name} {times:,}" for name, times in one.skipped.most_common() if times)
         table.add_row(one.portal, *(f"{number:,}" for number in numbers), skipped)
     if done.portals:

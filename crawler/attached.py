@@ -37,7 +37,7 @@ NEVER = "9999-12-31T00:00:00+07:00"  # when a file is due again that was kept, o
 logger = logging.getLogger(__name__)
 
 
-class Files:
+class AttachedFiles:
     """The files of one portal in one run."""
 
     def __init__(self, spider: PortalSpider) -> None:
