@@ -66,7 +66,9 @@ class Archive:
         self.reprints = Reprints(self.connection)
 
     def _fill_provinces(self) -> None:
-        """The table of provinces as the data has it; nothing is written where it is so already."""
+        """The table of provinces as the data has it; no lock where it is so already: a crawl may hold it."""
+        if provinces.is_filled(self.connection):
+            return
         self.connection.execute("begin immediate")
         provinces.fill(self.connection)
         self.connection.execute("commit")
