@@ -13,7 +13,7 @@ from crawler.layouts import ENOUGH_AT_END, RELEARN, STAGES, WINDOW, Layouts, Sam
 from crawler.learning_spider import LearningSpider
 from crawler.page import Page
 from crawler.portals import Portal
-from crawler.template.hints import NOTHING
+from crawler.template.hints import NOTHING, Known
 from crawler.template.read import Fit
 from tests.site_of_pages import FETCHED, HOST, Site, date_line, story
 
@@ -126,6 +126,22 @@ def test_at_the_end_of_a_run_four_pages_are_enough(pages: int, found: int) -> No
 def test_two_layouts_side_by_side_are_both_learned_the_commoner_first(commoner: int, rarer: int) -> None:
     pages = [*OLD.pages(rarer), *NEW.pages(commoner, first=50)]
     assert [template.pages for template in learn_layouts(pages, NOTHING)] == [commoner, rarer]
+
+
+def test_no_bag_of_pages_is_learned_twice_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[list[str]] = []
+
+    def in_vain(pages: list[Page], _: Known) -> None:
+        tried.append([page.url for page in pages])
+
+    monkeypatch.setattr("crawler.layouts.learn_layout", in_vain)
+    every = [page.url for page in OLD.pages(10)]
+    assert learn_layouts(OLD.pages(10), NOTHING) == [] and tried == [every]
+    tried.clear()
+    old, new = OLD.pages(8), NEW.pages(12, first=50)
+    assert learn_layouts([*old, *new], NOTHING) == []
+    groups = [[page.url for page in group] for group in (new, old)]
+    assert tried == [*groups, [page.url for page in (*old, *new)]]
 
 
 def test_of_too_many_pages_some_are_taken_from_all_their_length() -> None:
