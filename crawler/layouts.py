@@ -269,7 +269,7 @@ def _bags(pages: list[Page]) -> Iterator[list[Page]]:
     """The bags that one layout may be learned from, the likeliest first; many come more than once."""
     for alike in ALIKE:
         groups = by_layout(pages, alike)
-        whole = [pages] if len(groups[0]) >= WHOLE * len(pages) else []
+        whole = [pages] if groups and len(groups[0]) >= WHOLE * len(pages) else []
         yield from (group for group in (*whole, *groups) if len(group) >= ENOUGH_AT_END)
     yield pages
 

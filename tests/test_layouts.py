@@ -213,6 +213,13 @@ def test_an_alarm_without_a_layout_in_it_does_not_learn_at_every_page(known: Lay
     assert not known.due
 
 
+def test_an_alarm_without_a_marked_page_finds_no_layout(known: Layouts) -> None:
+    for _ in range(WINDOW):
+        known.saw(Fit(path_share=0.8))
+    assert known.alarmed and known.kept_as(State.MARKED) == 0
+    assert not known.learn(FETCHED) and known.alarmed
+
+
 # ---- pages that are kept
 
 
