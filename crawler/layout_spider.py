@@ -88,12 +88,7 @@ class LayoutSpider(PortalSpider):
 
     def read(self, page: Page, reading: Reading | None) -> tuple[Article, State]:
         """The article of a page. Raises Unreadable where it has none."""
-        return read_by_layout(page, reading, self.cms, self.layouts.alarmed, self.furniture_if(reading))
-
-    def furniture_if(self, reading: Reading | None) -> frozenset[str]:
-        """The furniture where the fallback may be asked for it: to compare pages takes its time."""
-        fits = reading is not None and reading.fit.fits and not self.layouts.alarmed
-        return frozenset() if fits else self.furniture
+        return read_by_layout(page, reading, self.cms, self.layouts.alarmed, lambda: self.furniture)
 
     @cached_property
     def furniture(self) -> frozenset[str]:

@@ -156,8 +156,7 @@ class Reader:
         if not isinstance(self.family, General):
             return self.family.read(page, self.portal.key, self.portal.select)
         reading = look_by(page, self.templates, self.family.known)
-        fits = reading is not None and reading.fit.fits
-        article, _ = read_by_layout(page, reading, self.family, False, frozenset() if fits else self.furniture())
+        article, _ = read_by_layout(page, reading, self.family, False, self.furniture)
         return article
 
     def furniture(self) -> frozenset[str]:

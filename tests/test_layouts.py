@@ -278,6 +278,24 @@ def test_an_article_read_without_its_layout_is_marked(spider: LearningSpider) ->
     assert read_by(spider, NEW.page(40)) == ("generic/1 fallback", State.MARKED)
 
 
+def test_the_pages_kept_are_compared_for_the_fallback_alone(
+    spider: LearningSpider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[int] = []
+
+    def shared(pages: list[Page]) -> frozenset[str]:
+        compared.append(len(pages))
+        return frozenset()
+
+    monkeypatch.setattr("crawler.layout_spider.shared_lines", shared)
+    keep(spider.layouts, OLD.pages(10), State.UNDECIDED)
+    assert spider.layouts.learn(FETCHED)
+    undated = replace(OLD.page(40), text=OLD.page(40).text.replace(date_line(story(40)), ""))
+    assert [read_by(spider, page)[0] for page in (OLD.page(40), undated)] == ["generic/1", "generic/1 doubtful"]
+    assert compared == []
+    assert read_by(spider, NEW.page(40))[0] == "generic/1 fallback" and compared == [10]
+
+
 def test_while_the_alarm_lasts_even_what_fits_is_marked(spider: LearningSpider) -> None:
     keep(spider.layouts, OLD.pages(10), State.UNDECIDED)
     assert spider.layouts.learn(FETCHED)
