@@ -14,10 +14,10 @@ from scrapy.crawler import Crawler
 
 from archive.clock import ClockError, now
 from archive.exits import BUSY, GOOD, PORTAL_FAILED, STORE_FAILED, WRONG_CONFIGURATION
+from archive.lock import Busy, held
 from archive.store import Archive, StoreError
 from crawler.cms import load as load_family
 from crawler.learning_spider import spider_for
-from crawler.lock import Busy, held
 from crawler.portals import Portal, RegistryError, load
 from crawler.progress import Progress, print_report
 from crawler.relevance import RelevanceError

@@ -11,9 +11,9 @@ from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
 from archive.exits import BUSY, GOOD, STORE_FAILED, WRONG_CONFIGURATION
+from archive.lock import Busy, held
 from archive.snapshots import SnapshotError
 from archive.store import Archive, StoreError
-from crawler.lock import Busy, held
 from crawler.portals import Portal, RegistryError, load
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
