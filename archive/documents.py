@@ -68,25 +68,44 @@ class Documents:
     ) -> int:
         """Put the citations of an article's text in the place of those that it had; returns how many there are.
 
-        A document dated here for the first time also takes the undated citations of later articles to itself.
+        A document dated here for the first time also takes the undated citations of later articles to itself. Where
+        all stands as it should, nothing is written.
         """
-        db, text = self.connection, "\n".join((title, lead, body))
-        db.execute("delete from citations where article = ?", [article_id])
+        text = "\n".join((title, lead, body))
         cited = find(text, province=portal_province, published=published or "")
-        for citation in cited:
-            known = self._dates(citation.code, citation.issuer)
-            said = _own_date(citation)
-            is_new = bool(said) and not any(date.startswith(said) for date in known)
-            date = said if is_new else _joined(said, published or "", known)
-            document = self._document(citation, date)
-            db.execute(
-                "insert or ignore into citations (article, document, quote, kind, issuer, date) "
-                "values (?, ?, ?, ?, ?, ?)",
-                [article_id, document, citation.quote, citation.kind, citation.issuer, said],
-            )
-            if is_new:
-                self._settle(self._cited(citation.code))
+        if not self._stand(article_id, cited, published or ""):
+            self.connection.execute("delete from citations where article = ?", [article_id])
+            for citation in cited:
+                self._cite(article_id, citation, published or "")
         return len(cited)
+
+    def _stand(self, article_id: int, cited: list[Citation], published: str) -> bool:
+        """Whether an article's citations are kept as they are, with the documents that they mean by all other ones."""
+        sql = "select document, quote, kind, issuer, date from citations where article = ?"
+        held = {row[0]: tuple(row[1:]) for row in self.connection.execute(sql, [article_id])}
+        if not held:
+            return not cited
+        wanted: dict[int, tuple[str, ...]] = {}
+        for citation in cited:
+            said = _own_date(citation)
+            date = _joined(said, published, self._dates(citation.code, citation.issuer))
+            document = document_id(citation.code, citation.issuer, date)
+            wanted.setdefault(document, (citation.quote, citation.kind, citation.issuer, said))
+        return held == wanted
+
+    def _cite(self, article_id: int, citation: Citation, published: str) -> None:
+        """One citation of an article that has those of its text before it."""
+        known = self._dates(citation.code, citation.issuer)
+        said = _own_date(citation)
+        is_new = bool(said) and not any(date.startswith(said) for date in known)
+        date = said if is_new else _joined(said, published, known)
+        document = self._document(citation, date)
+        self.connection.execute(
+            "insert or ignore into citations (article, document, quote, kind, issuer, date) values (?, ?, ?, ?, ?, ?)",
+            [article_id, document, citation.quote, citation.kind, citation.issuer, said],
+        )
+        if is_new:
+            self._settle(self._cited(citation.code))
 
     def settle(self) -> int:
         """Join every citation anew, as after a bulk import; returns how many were moved. Twice is as good as once."""

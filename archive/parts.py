@@ -49,13 +49,6 @@ class Parts:
         table, column = f"article_{name}", COLUMNS[name]
         first = {entry[column]: entry for entry in reversed(entries)}
         told_apart = dict.fromkeys(entry[column] for entry in entries)
-        entries = [{**first[value], "position": number} for number, value in enumerate(told_apart)]
-        names = ", ".join(entries[0]) if entries else "*"
-        held = self.db.execute(
-            f"select {names} from {table} where article = ? order by position", [article.id]
-        ).fetchall()
-        if [tuple(row) for row in held] == [tuple(entry.values()) for entry in entries]:
-            return
-        self.db.execute(f"delete from {table} where article = ?", [article.id])
-        for entry in entries:
-            rows.insert(self.db, table, {"article": article.id, **entry})
+        columns = ("position", *(entries[0] if entries else ()))
+        wanted = [(number, *first[value].values()) for number, value in enumerate(told_apart)]
+        rows.replace(self.db, table, article.id, columns, wanted)

@@ -190,15 +190,23 @@ def fill(connection: sqlite3.Connection) -> None:
     An open `valid_from` is '' (before every day), an open `valid_to` null; `became` is a name, null while the area
     stands; `today` is the slug of what it belongs to now; `spellings` stand apart by "|".
     """
-    known = load()
-    rows = [_record(area, known.today(area)) for area in known.areas]
-    columns = ", ".join(COLUMNS)
-    held = [tuple(row) for row in connection.execute(f"select {columns} from provinces order by slug")]
-    if held == sorted(rows):
+    if is_filled(connection):
         return
     connection.execute("delete from provinces")
     marks = ", ".join("?" * len(COLUMNS))
-    connection.executemany(f"insert into provinces ({columns}) values ({marks})", rows)
+    connection.executemany(f"insert into provinces ({', '.join(COLUMNS)}) values ({marks})", _rows())
+
+
+def is_filled(connection: sqlite3.Connection) -> bool:
+    """Whether the table `provinces` is as provinces.csv has it today. Only reads."""
+    held = connection.execute(f"select {', '.join(COLUMNS)} from provinces order by slug")
+    return [tuple(row) for row in held] == sorted(_rows())
+
+
+def _rows() -> list[tuple[str | None, ...]]:
+    """The table as it should be, in the order of the file."""
+    known = load()
+    return [_record(area, known.today(area)) for area in known.areas]
 
 
 def _record(area: Area, today: Area) -> tuple[str | None, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,10 +16,14 @@ OBSERVED = frozenset(("views", "comments"))
 # What follows from other fields, or is no field of the article.
 FOLLOWING = frozenset(("section", "reader", "text_sha256", "url", "relevance_why", "relevance_rules"))
 
+REVISION = ("number", "seen", "title", "lead", "body", "text_sha256", "snapshot")
+WITHDRAWAL = ("noticed", "confirmed", "returned", "how")
+
 
 def restore(archive: Archive, rebuilt: Rebuilt, dry_run: bool = False) -> set[str]:
     """Write an article as it was rebuilt; the names of the fields that this changes. Runs inside transaction().
 
+    No row is written anew that is as it should be.
     `new` among the names: the archive did not have it. Versions from before there were snapshots are kept as they are.
     Views and comments stay those of the archive, and so do first_seen where it is earlier and last_seen where it is
     later.
@@ -39,7 +44,7 @@ def restore(archive: Archive, rebuilt: Rebuilt, dry_run: bool = False) -> set[st
     if _withdrawals(rebuilt.withdrawals) != _held_withdrawals(archive, article.id):
         changed.add("withdrawals")
     if not dry_run:
-        _update(archive, rebuilt, article, values, versions)
+        _update(archive, rebuilt, old, values, versions)
     return changed
 
 
@@ -60,18 +65,19 @@ def _insert(archive: Archive, rebuilt: Rebuilt, article: Article) -> None:
 
 
 def _update(
-    archive: Archive, rebuilt: Rebuilt, article: Article, values: dict[str, Any], older: list[tuple[Any, ...]]
+    archive: Archive, rebuilt: Rebuilt, old: sqlite3.Row, values: dict[str, Any], older: list[tuple[Any, ...]]
 ) -> None:
-    changed = rebuilt.versions[-1].seen if len(older) + len(rebuilt.versions) > 1 else None
+    article = rebuilt.article
+    assert article is not None
     values |= {
-        "changed": changed,
+        "changed": rebuilt.versions[-1].seen if len(older) + len(rebuilt.versions) > 1 else None,
         "gone": rebuilt.gone or None,
         "revision_count": len(older) + len(rebuilt.versions),
         "snapshot": rebuilt.snapshot,
+        "first_seen": min(old["first_seen"], rebuilt.versions[0].seen),
+        "last_seen": max(old["last_seen"], rebuilt.last_seen),
     }
-    old = archive.connection.execute("select first_seen, last_seen from articles where id = ?", [article.id]).fetchone()
-    values |= {"first_seen": min(old[0], rebuilt.versions[0].seen), "last_seen": max(old[1], rebuilt.last_seen)}
-    rows.update_article(archive.connection, article.id, values)
+    rows.update_article(archive.connection, old, values)
     _write_history(archive, rebuilt, article, older)
     archive.parts.save(article)
     archive.relate(article)
@@ -80,18 +86,14 @@ def _update(
 def _write_history(archive: Archive, rebuilt: Rebuilt, article: Article, older: Sequence[tuple[Any, ...]]) -> None:
     """Versions, withdrawals, what is pending, and addresses."""
     db = archive.connection
-    db.execute("delete from revisions where article = ? and number > ?", [article.id, len(older)])
-    for number, version in enumerate(rebuilt.versions, len(older) + 1):
-        archive.add_revision(version.article, number, version.seen, version.snapshot)
-    db.execute("delete from withdrawals where article = ?", [article.id])
-    for row in _withdrawals(rebuilt.withdrawals):
-        db.execute(
-            "insert into withdrawals (article, noticed, confirmed, returned, how) values (?, ?, ?, ?, ?)",
-            [article.id, *row],
-        )
-    db.execute("delete from missing where article = ?", [article.id])
-    if rebuilt.missing is not None:
-        db.execute("insert into missing (article, noticed, how) values (?, ?, ?)", [article.id, *rebuilt.missing])
+    versions = [
+        (number, one.seen, one.article.title, one.article.lead, one.article.body, one.article.text_sha256, one.snapshot)
+        for number, one in enumerate(rebuilt.versions, len(older) + 1)
+    ]
+    rows.replace(db, "revisions", article.id, REVISION, versions, f"number > {len(older)}")
+    rows.replace(db, "withdrawals", article.id, WITHDRAWAL, _withdrawals(rebuilt.withdrawals))
+    missing = [rebuilt.missing] if rebuilt.missing is not None else []
+    rows.replace(db, "missing", article.id, ("noticed", "how"), missing)
     archive.add_addresses(article.id, rebuilt.urls)
 
 
@@ -122,5 +124,5 @@ def _withdrawals(found: list[Withdrawal]) -> list[tuple[Any, ...]]:
 
 
 def _held_withdrawals(archive: Archive, article: int) -> list[tuple[Any, ...]]:
-    sql = "select noticed, confirmed, returned, how from withdrawals where article = ? order by noticed"
+    sql = f"select {', '.join(WITHDRAWAL)} from withdrawals where article = ? order by noticed"
     return [tuple(row) for row in archive.connection.execute(sql, [article])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archive.article import Article
@@ -58,10 +58,37 @@ def insert(connection: sqlite3.Connection, table: str, values: Mapping[str, Any]
     connection.execute(f"insert into {table} ({', '.join(values)}) values ({marks})", list(values.values()))
 
 
-def update_article(connection: sqlite3.Connection, article: int, values: Mapping[str, Any]) -> None:
-    """Set some columns of an article, in the caller's transaction."""
-    assignments = ", ".join(f"{name} = ?" for name in values)
-    connection.execute(f"update articles set {assignments} where id = ?", [*values.values(), article])
+def update_article(connection: sqlite3.Connection, held: sqlite3.Row, values: Mapping[str, Any]) -> None:
+    """Bring the row of an article, `held` with its id, to some values, in the caller's transaction.
+
+    Only the columns that differ are written; where none does, the row is left alone.
+    """
+    new = {name: value for name, value in values.items() if held[name] != value}
+    if new:
+        assignments = ", ".join(f"{name} = ?" for name in new)
+        connection.execute(f"update articles set {assignments} where id = ?", [*new.values(), held["id"]])
+
+
+def replace(
+    connection: sqlite3.Connection,
+    table: str,
+    article: int,
+    columns: Sequence[str],
+    wanted: Sequence[tuple[Any, ...]],
+    where: str = "true",
+) -> None:
+    """Put some rows in the place of those that an article has in a table, in the caller's transaction.
+
+    `wanted`: without the article, in the order of their first column, which tells them apart. `where`: which of the
+    held ones are meant. Where they are as wanted, nothing is written.
+    """
+    own = f"from {table} where article = ? and {where}"
+    held = connection.execute(f"select {', '.join(columns)} {own} order by {columns[0]}", [article])
+    if [tuple(row) for row in held] == list(wanted):
+        return
+    connection.execute(f"delete {own}", [article])
+    for row in wanted:
+        insert(connection, table, {"article": article, **dict(zip(columns, row, strict=True))})
 
 
 def upsert(connection: sqlite3.Connection, table: str, values: Mapping[str, Any], key: str) -> None:

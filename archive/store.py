@@ -66,7 +66,9 @@ class Archive:
         self.reprints = Reprints(self.connection)
 
     def _fill_provinces(self) -> None:
-        """The table of provinces as the data has it; nothing is written where it is so already."""
+        """The table of provinces as the data has it; no lock where it is so already: a crawl may hold it."""
+        if provinces.is_filled(self.connection):
+            return
         self.connection.execute("begin immediate")
         provinces.fill(self.connection)
         self.connection.execute("commit")
@@ -128,7 +130,11 @@ class Archive:
     def add_addresses(self, article: int, addresses: Iterable[str]) -> None:
         """Remember under which addresses an article was met; must run inside transaction()."""
         for url in addresses:
-            self.connection.execute("insert or replace into urls (url, article) values (?, ?)", [url, article])
+            self.connection.execute(
+                "insert into urls (url, article) values (?, ?) on conflict (url) do update "
+                "set article = excluded.article where article is not excluded.article",
+                [url, article],
+            )
 
     def correct(self, article: Article) -> None:
         """Store a better reading of the page that was read last; must run inside transaction().
@@ -140,7 +146,7 @@ class Archive:
         if old is None:
             self.save(article)
             return
-        self._write(article, not self._says_new(article, old) and old["reader"] == article.reader, {})
+        self._write(article, old, not self._says_new(article, old) and old["reader"] == article.reader, {})
         if old["text_sha256"] != article.text_sha256:
             db.execute(
                 "update revisions set title = ?, lead = ?, body = ?, text_sha256 = ? where article = ? and number = ?",
@@ -227,7 +233,7 @@ class Archive:
             "revision_count": 1,
         }
         rows.insert(self.connection, "articles", values)
-        self.add_revision(article, 1, seen)
+        self._add_revision(article, 1, seen)
         self.parts.save(article)
         self.relate(article)
         return "new"
@@ -244,20 +250,20 @@ class Archive:
         changed = old["text_sha256"] != article.text_sha256
         if changed:
             times |= {"changed": seen, "revision_count": old["revision_count"] + 1}
-            self.add_revision(article, times["revision_count"], seen)
-        self._write(article, as_before, times)
+            self._add_revision(article, times["revision_count"], seen)
+        self._write(article, old, as_before, times)
         return "changed" if changed else "unchanged"
 
-    def _write(self, article: Article, as_before: bool, times: dict[str, Any]) -> None:
+    def _write(self, article: Article, old: sqlite3.Row, as_before: bool, times: dict[str, Any]) -> None:
         """Bring an article up to a reading; one that says what was said before leaves its markup and lists alone."""
         values = {n: value for n, value in rows.read_values(article).items() if not (as_before and n in MARKUP)}
-        rows.update_article(self.connection, article.id, values | times)
+        rows.update_article(self.connection, old, values | times)
         if not as_before:
             self.parts.save(article)
             self.relate(article)
 
-    def add_revision(self, article: Article, number: int, seen: str, snapshot: int | None = None) -> None:
-        """Write down one version of an article's text; must run inside transaction()."""
+    def _add_revision(self, article: Article, number: int, seen: str) -> None:
+        """Write down one version of an article's text; its page is kept by _keep()."""
         values = {
             "article": article.id,
             "number": number,
@@ -266,6 +272,5 @@ class Archive:
             "lead": article.lead,
             "body": article.body,
             "text_sha256": article.text_sha256,
-            "snapshot": snapshot,
         }
         rows.insert(self.connection, "revisions", values)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from archive import clock
 from archive.article import Article
 from archive.clock import stamp
@@ -37,6 +35,7 @@ class LayoutSpider(PortalSpider):
         super().__init__(portal, archive, recheck, full)
         self.layouts = Layouts(archive.connection, portal.key, self.cms.known)
         self.explorer = Explorer(self.frontier, portal, self.cms)
+        self._furniture: frozenset[str] | None = None  # of the pages kept when the fallback asked first
         self.fitted = 0  # articles of this run that fitted a layout
 
     def count(self, outcome: Outcome) -> None:
@@ -88,17 +87,13 @@ class LayoutSpider(PortalSpider):
 
     def read(self, page: Page, reading: Reading | None) -> tuple[Article, State]:
         """The article of a page. Raises Unreadable where it has none."""
-        return read_by_layout(page, reading, self.cms, self.layouts.alarmed, self.furniture_if(reading))
+        return read_by_layout(page, reading, self.cms, self.layouts.alarmed, self.furniture)
 
-    def furniture_if(self, reading: Reading | None) -> frozenset[str]:
-        """The furniture where the fallback may be asked for it: to compare pages takes its time."""
-        fits = reading is not None and reading.fit.fits and not self.layouts.alarmed
-        return frozenset() if fits else self.furniture
-
-    @cached_property
     def furniture(self) -> frozenset[str]:
         """The lines that the pages kept have in common: what the fallback, which sees one page, cannot know."""
-        return shared_lines([sample.page for sample in self.layouts.kept(*State)[-MOST_COMPARED:]])
+        if self._furniture is None:
+            self._furniture = shared_lines([sample.page for sample in self.layouts.kept(*State)[-MOST_COMPARED:]])
+        return self._furniture
 
     def save(self, entry: Entry, page: Page, article: Article, is_new: bool) -> Outcome:
         """Store an article with the frontier's "done". The same article under another address is one article."""
@@ -192,7 +187,7 @@ class LayoutSpider(PortalSpider):
         if self.layouts.kept_as(State.UNDECIDED):
             self.learn()  # of a small portal, or of a second layout among the pages that fitted none
         with self.archive.transaction():
-            self.__dict__.pop("furniture", None)
+            self._furniture = None  # many more pages are kept by now than when the fallback asked first
             held = sorted(self.layouts.kept(State.UNDECIDED), key=self.is_undecided_print)
             strangers = self.strangers(held)
             for sample in held:

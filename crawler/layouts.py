@@ -13,7 +13,7 @@ import sqlite3
 import statistics
 import zlib
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -254,13 +254,24 @@ def learn_layouts(pages: list[Page], known: Known) -> list[Template]:
 
 def _learn_commonest(pages: list[Page], known: Known) -> Template | None:
     """The layout of the largest group of pages that are alike, or of the next one that has a layout."""
+    tried: set[tuple[int, ...]] = set()
+    for bag in _bags(pages):
+        numbers = tuple(map(id, bag))
+        if numbers in tried:
+            continue
+        tried.add(numbers)
+        if (template := learn_layout(bag, known)) is not None:
+            return template
+    return None
+
+
+def _bags(pages: list[Page]) -> Iterator[list[Page]]:
+    """The bags that one layout may be learned from, the likeliest first; many come more than once."""
     for alike in ALIKE:
         groups = by_layout(pages, alike)
-        whole = [pages] if len(groups[0]) >= WHOLE * len(pages) else []
-        for group in [*whole, *groups]:
-            if len(group) >= ENOUGH_AT_END and (template := learn_layout(group, known)) is not None:
-                return template
-    return learn_layout(pages, known)
+        whole = [pages] if groups and len(groups[0]) >= WHOLE * len(pages) else []
+        yield from (group for group in (*whole, *groups) if len(group) >= ENOUGH_AT_END)
+    yield pages
 
 
 def learn_layout(pages: list[Page], known: Known) -> Template | None:

@@ -23,6 +23,15 @@ CONTROLS = bytes(code if code > 31 or code in b"\t\n\f\r" else 32 for code in ra
 OLD_VIETNAMESE = "windows-1258"  # of pages that declare nothing and are no UTF-8
 NEARLY = 0.1  # of the letters beyond ASCII that may be broken in a page that is UTF-8 all the same
 RELATED = etree.XPath("//a[@rel]")
+# How files begin that are no pages.
+MAGIC = {
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"PK\x03\x04": "an Office document or an archive",
+    b"\xd0\xcf\x11\xe0": "an Office document",
+}
 PARSER = html.HTMLParser(encoding="utf-8", huge_tree=True)
 
 
@@ -39,6 +48,11 @@ def decode(body: bytes, content_type: str = "") -> str:
     if read_bom(body)[0] is None and text.count("\ufffd") <= NEARLY * strange:
         return text
     return str(html_to_unicode(content_type or None, body, default_encoding=OLD_VIETNAMESE)[1])
+
+
+def file_kind(body: bytes) -> str:
+    """What a body is by its first bytes, in words for a person; "" where they are of no known file."""
+    return next((name for start, name in MAGIC.items() if body.startswith(start)), "")
 
 
 def by_name(headers: Headers) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ import ipaddress
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ SLOWEST_ALLOWED_HASTE = 1.0  # seconds; a shorter delay is for loopback only
 
 
 class RegistryError(ValueError):
-    """portals.toml is wrong; the message names the file, the portal's key and, where it can, the line."""
+    """portals.toml is wrong, or has no such portal; the message names the file, the key and, where it can, the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,13 @@ def load(path: Path) -> dict[str, Portal]:
         if portal.succeeds and portal.succeeds not in portals:
             raise _error(path, text, portal.key, "succeeds", f"no portal has the key {portal.succeeds!r}")
     return portals
+
+
+def chosen(portals: Mapping[str, Portal], keys: Sequence[str]) -> list[Portal]:
+    """The rows that are named, enabled or not; where none is, all of them. Raises RegistryError for an unknown key."""
+    if unknown := [key for key in keys if key not in portals]:
+        raise RegistryError(f"no portal has the key {', '.join(unknown)}; known are {', '.join(portals)}")
+    return [portals[key] for key in keys] if keys else list(portals.values())
 
 
 def _row(path: Path, text: str, key: str, row: Any) -> Portal:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive import rows
 from archive.article import Article
 from archive.rebuilding import Rebuilt, rebuild
 from archive.restoring import restore
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from crawler.cms import Family
 
 CHUNK = 40  # articles that a process reads at a time
+JUDGED = ("topic", "relevance", "relevance_why", "relevance_rules")  # what the rules of relevance say of an article
 COMPARED = 40  # pages of a portal that are compared for the lines that they share
 
 logger = logging.getLogger(__name__)
@@ -156,8 +158,7 @@ class Reader:
         if not isinstance(self.family, General):
             return self.family.read(page, self.portal.key, self.portal.select)
         reading = look_by(page, self.templates, self.family.known)
-        fits = reading is not None and reading.fit.fits
-        article, _ = read_by_layout(page, reading, self.family, False, frozenset() if fits else self.furniture())
+        article, _ = read_by_layout(page, reading, self.family, False, self.furniture)
         return article
 
     def furniture(self) -> frozenset[str]:
@@ -192,7 +193,7 @@ def _judge_others(
 ) -> None:
     """Judge what has no snapshot by what the archive has of it."""
     db = archive.connection
-    columns = "id, key, url, title, lead, body, topic, published"
+    columns = ", ".join(("id, key, url, title, lead, body, published", *JUDGED))
     for held in db.execute(f"select {columns} from articles where portal = ?", [row.key]).fetchall():
         if held["id"] in rebuilt:
             continue
@@ -208,11 +209,8 @@ def _judge_others(
             done.topics[held["topic"] or "", article.topic] += 1
         if not dry_run:
             archive.relate(article)
-            db.execute(
-                "update articles set topic = ?, relevance = ?, relevance_why = ?, relevance_rules = ? where id = ?",
-                [article.topic or None, article.relevance, article.relevance_why or None,
-                 article.relevance_rules or None, held["id"]],
-            )  # fmt: skip
+            values = rows.read_values(article)
+            rows.update_article(db, held, {name: values[name] for name in JUDGED})
 
 
 def _names(db: sqlite3.Connection, column: str, article: int) -> tuple[str, ...]:

@@ -15,14 +15,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from crawler.demo.pages import Visit
 from crawler.demo.routes import Answer, Routes
 from crawler.demo.site import Site, now
+from tests.small_server import Handler, SmallServer
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60  # seconds that a test waits for anything
@@ -192,7 +191,7 @@ class Asked:
 Mood = Callable[[str, int], Answer | bytes | None]
 
 
-class SickPortal:
+class SickPortal(SmallServer):
     """The demonstration portal with moods: `mood(path, n)` may answer the n-th request for a path in its place.
 
     An Answer goes out as it is, bytes are sent raw before the connection is cut, None is the healthy answer.
@@ -205,9 +204,8 @@ class SickPortal:
         self.asked: Counter[str] = Counter()
         self.busy = 0
         self.lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"portal": self}))
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+        super().__init__(_Handler)
+        self.url = f"{self.origin}/"
         self.site = Site(self.url)
         self.routes = Routes(self.site)
         ordinary = [n for n, article in self.site.articles.items() if self._is_ordinary(n)]
@@ -237,19 +235,8 @@ class SickPortal:
         """What the portal answers in good health."""
         return self.routes.answer(path, Visit(session, self.site.count_fetch()))
 
-    def __enter__(self) -> SickPortal:
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(Handler):
     portal: SickPortal
 
     def do_GET(self) -> None:
@@ -281,6 +268,3 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(answer.body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Silent: what it saw stands in `SickPortal.requests`."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+
+from tests.small_server import Handler, SmallServer
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Seen:
 Answers = Mapping[str, Reply | str]
 
 
-class SmallSite:
+class SmallSite(SmallServer):
     """A site on loopback: `answers` by target, 404 for all else; `{port}` in a header stands for another site's."""
 
     def __init__(self, answers: Answers, other: int = 0) -> None:
@@ -43,10 +42,7 @@ class SmallSite:
         self.requests: list[Seen] = []
         self.busy = 0
         self.lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"site": self}))
-        self._server.daemon_threads = True
-        self.port = self._server.server_port
-        self.origin = f"http://127.0.0.1:{self.port}"
+        super().__init__(_Handler)
 
     @property
     def targets(self) -> list[str]:
@@ -58,28 +54,12 @@ class SmallSite:
         found = self.answers.get(target, Reply("<html><body>404</body></html>", 404))
         return Reply(found) if isinstance(found, str) else found
 
-    def __enter__(self) -> SmallSite:
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1
-    site: SmallSite
-
-    def handle(self) -> None:
-        with suppress(ConnectionError):
-            super().handle()
+class _Handler(Handler):
+    portal: SmallSite
 
     def do_GET(self) -> None:
-        site = self.site
+        site = self.portal
         with site.lock:
             site.busy += 1
             site.requests.append(Seen(time.monotonic(), self.path, site.busy, self.headers.get("User-Agent", "")))
@@ -94,9 +74,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value.replace("{port}", str(site.other)))
         self.end_headers()
         self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Silent: what was asked stands in `SmallSite.requests`."""
 
 
 def page(title: str, body: str, head: str = "") -> str:

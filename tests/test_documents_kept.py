@@ -135,6 +135,18 @@ def test_what_an_article_no_longer_says_is_no_longer_cited(archive: Archive) -> 
     assert meant(archive, article) == [("10-NQ/TW", "2002-01-18")]
 
 
+def test_what_is_cited_as_before_is_not_written_anew(archive: Archive) -> None:
+    texts = (BARE, OLD, NEW, f"{OLD}, sau là {BARE} ngày 3/6/2017", "Chỉ thị 8-CT/TU", "Chỉ thị 08-CT/TU ngày 5/3/2011",
+             "Nghị định 15/2017/NĐ-CP", "Nghị định 15/2017/NĐ-CP ngày 9/2/2017", "sách")  # fmt: skip
+    articles = [keep(archive, str(number), text) for number, text in enumerate(texts)]
+    settle(archive)
+    before = archive.connection.total_changes
+    with archive.transaction() as db:
+        for one in articles:
+            Documents(db).cite(one.id, "Sông Lam", one.title, one.lead, one.body, one.published)
+    assert archive.connection.total_changes == before
+
+
 def test_the_order_of_arrival_leaves_no_trace(tmp_path: Path) -> None:
     texts = [
         (BARE, "2001-01-01"), (OLD, "2003-01-01"), (BARE, "2010-01-01"), (NEW, "2018-01-01"), (BARE, "2021-01-01"),

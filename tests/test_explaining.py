@@ -1,9 +1,8 @@
-"""Why a field is believed: where it stands, what says the same, what speaks against it; and what was left out."""
+"""Why a field is believed: where it stands, what says the same, what speaks against it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from lxml import html
@@ -11,40 +10,17 @@ from lxml.cssselect import CSSSelector
 
 from archive.article import Article
 from crawler.explaining import FIELDS, Explained, explain, left_out
-from crawler.explaining.dating import CLOCK, weekday
 from crawler.explaining.model import Case
 from crawler.explaining.places import css
 from crawler.finders import text_of
 from crawler.page import Page
 from tests import family_pages
 from tests import test_reading_nukeviet as nukeviet
-from tests.site_of_pages import FETCHED, WEEKDAYS, Site, Story, date_line, learned, others, read, story, strewn
-
-STORY = story(4)
-UNCONFIRMED = "no other place on the page confirms it"
-
-
-def told(page: Page, article: Article, name: str) -> Explained:
-    """The explanation of one field."""
-    return next(one for one in explain(page, article) if one.field == name)
-
-
-def of(site: Site, name: str, **changed: object) -> Explained:
-    """The explanation of one field of the site's page, its article read by the layout, perhaps misread."""
-    page = site.page(STORY.number)
-    return told(page, replace(read(page, learned(site)), **changed), name)
-
-
-def place(one: Explained) -> str:
-    """The first place that an origin names."""
-    return one.origin.partition(" (also ")[0]
-
+from tests.explained import NAMED, STORY, of, place, told
+from tests.site_of_pages import FETCHED, Site, learned, read
 
 # ---- every field
 
-NAMED = [
-    (f"{case.family}-{case.name}", case.page, case.article) for case in family_pages.cases() if case.is_article
-] + [(f"nukeviet-{case}", nukeviet.page(case), nukeviet.article(case)) for case in nukeviet.ARTICLES]
 everywhere = pytest.mark.parametrize(("page", "article"), [one[1:] for one in NAMED], ids=[one[0] for one in NAMED])
 
 
@@ -136,169 +112,6 @@ def test_an_address_that_spells_the_title_is_a_witness() -> None:
     page = replace(Site().page(4), url="https://portal.example/doi-van-nghe-lang-chuom-mo-lop-day-dan-lat-4.html")
     article = replace(read(page, learned(Site())), title="Đội văn nghệ làng Chuôm mở lớp dạy đan lát", url=page.url)
     assert "address" in told(page, article, "title").origin
-
-
-# ---- lead
-
-
-def test_a_lead_between_title_and_text_says_where_it_stands() -> None:
-    one = of(Site(), "lead")
-    assert place(one).endswith("p.sapo") and one.confidence > 0.8
-
-
-def test_a_lead_that_the_description_begins_with_is_sure() -> None:
-    site = Site(head=lambda it: f'<meta name="description" content="{it.lead[:80]}...">')
-    assert "meta description" in of(site, "lead").origin and of(site, "lead").word == "sure"
-
-
-def test_without_a_lead_a_bold_first_paragraph_is_pointed_at() -> None:
-    def within(it: Story) -> str:
-        first, *rest = it.paragraphs
-        return f"<p><b>{first}</b></p>" + "".join(f"<p>{one}</p>" for one in rest)
-
-    page = Site(within=within).page(4)
-    article = replace(read(page, learned(Site())), lead="", body=STORY.body)
-    one = told(replace(page, text=page.text.replace(STORY.lead, "")), article, "lead")
-    assert (one.value, one.word) == ("", "doubtful") and "bold" in one.doubts[0]
-
-
-def test_a_lead_that_was_overlooked_is_pointed_at() -> None:
-    one = of(Site(), "lead", lead="")
-    assert (one.value, one.word) == ("", "doubtful")
-    assert one.doubts == (f"between title and text stands: {STORY.lead[:80]}",)
-
-
-# ---- body
-
-
-def test_a_text_in_one_element_is_sure_and_names_it() -> None:
-    one = of(Site(), "body")
-    assert place(one).endswith("div.content") and one.word == "sure" and not one.doubts
-
-
-def test_a_text_gathered_from_here_and_there_is_doubted() -> None:
-    headlines = "\n\n".join(one.title for one in others(STORY, 4))
-    one = of(Site(), "body", body=f"{STORY.paragraphs[0]}\n\n{headlines}")
-    assert any("holds" in doubt and "other lines" in doubt for doubt in one.doubts)
-    one = of(Site(), "body", body=f"{STORY.lead}\n\nTrụ sở: số 5 đường Bờ Hồ, Suối Ngọc")
-    assert (one.word, one.origin) == ("doubtful", "")
-    assert "no single element of the page holds its paragraphs" in one.doubts
-
-
-def test_furniture_in_a_text_is_quoted() -> None:
-    one = of(Site(), "body", body=f"{STORY.body}\n\nTin liên quan\n\nLượt xem: 17")
-    assert [doubt for doubt in one.doubts if "“Tin liên quan”" in doubt]
-    assert [doubt for doubt in one.doubts if "“Lượt xem: 17”" in doubt]
-
-
-def test_a_text_of_links_is_doubted() -> None:
-    def within(it: Story) -> str:
-        return "".join(f'<p><a href="/{n}">{one}</a></p>' for n, one in enumerate(it.paragraphs))
-
-    page = Site(within=within).page(4)
-    article = replace(read(Site().page(4), learned(Site())))
-    assert any("words are links" in doubt for doubt in told(page, article, "body").doubts)
-
-
-def test_hardly_any_text_is_doubtful() -> None:
-    one = of(Site(), "body", body="Chỉ có một câu ngắn thôi.")
-    assert one.word == "doubtful" and "hardly any text (words: 6)" in one.doubts
-
-
-def test_no_text_but_pictures_says_so() -> None:
-    page, article = nukeviet.page("egov-images-only"), nukeviet.article("egov-images-only")
-    one = told(page, article, "body")
-    assert (one.value, one.doubts) == ("", ("no text, but 4 images and 0 files",))
-
-
-def test_a_page_that_declares_itself_a_list_is_no_good_witness_of_a_text() -> None:
-    page = Site().page(4)
-    listing = replace(page, text=page.text.replace("<body>", '<body class="archive category">'))
-    article = read(page, learned(Site()))
-    assert told(listing, article, "body").confidence < told(page, article, "body").confidence / 1.9
-
-
-# ---- what was left out
-
-
-def test_what_stands_among_the_text_and_is_no_part_of_it_is_told() -> None:
-    site = Site(within=lambda it: strewn(it, 2, "<div>Mời xem thêm ảnh của buổi lễ</div>"))
-    page = site.page(4)
-    article = replace(read(Site().page(4), learned(Site())))
-    assert left_out(page, article) == ["Mời xem thêm ảnh của buổi lễ"]
-
-
-def test_fields_of_the_article_are_not_called_left_out() -> None:
-    for page, article in [(page, article) for _, page, article in NAMED]:
-        fields = {article.title, article.author, article.source, *article.lead.split("\n\n")}
-        assert not fields & set(left_out(page, article))
-
-
-def test_the_cells_of_a_table_in_the_text_are_not_left_out() -> None:
-    case = "egov-table-lists-headings"
-    assert left_out(nukeviet.page(case), nukeviet.article(case)) == []
-
-
-# ---- date
-
-
-def test_a_date_with_its_weekday_beside_the_title_is_sure() -> None:
-    one = of(Site(), "published")
-    assert place(one).endswith("div.when") and one.word == "sure" and one.doubts == (UNCONFIRMED,)
-
-
-def test_a_weekday_that_is_not_the_dates_is_told() -> None:
-    def wrong(it: Story) -> str:
-        return date_line(it).replace(WEEKDAYS[it.published.weekday()], WEEKDAYS[it.published.weekday() - 1])
-
-    one = of(Site(date=wrong), "published")
-    assert any("the weekday on the page does not match the date" in doubt for doubt in one.doubts)
-    assert one.confidence < of(Site(), "published").confidence * 0.75
-
-
-@pytest.mark.parametrize(
-    ("said", "day"),
-    [("Thứ hai", 0), ("thứ 4", 2), ("T7, ", 5), ("Thứ Năm", 3), ("Chủ nhật", 6), ("CN", 6), ("Thái độ", None)],
-)
-def test_weekdays_are_read_in_every_spelling(said: str, day: int | None) -> None:
-    assert weekday(f"{said} 13/03/2022") == day
-
-
-def test_a_head_that_says_the_same_day_confirms_it() -> None:
-    site = Site(head=lambda it: f'<meta property="article:published_time" content="{it.published.isoformat()}">')
-    one = of(site, "published")
-    assert "meta article:published_time" in one.origin and UNCONFIRMED not in one.doubts
-
-
-def test_a_head_that_says_another_day_is_told() -> None:
-    def head(it: Story) -> str:
-        other = it.published - timedelta(days=9)
-        return f'<script type="application/ld+json">{{"datePublished": "{other.isoformat()}"}}</script>'
-
-    one = of(Site(head=head), "published", published=STORY.published.isoformat(), published_text=date_line(STORY))
-    assert any("JSON-LD datePublished says another day" in doubt for doubt in one.doubts)
-
-
-def test_a_date_after_the_fetch_is_hardly_believed() -> None:
-    later = (FETCHED + timedelta(days=2)).isoformat()
-    one = of(Site(), "published", published=later, published_text="")
-    assert one.confidence < 0.2 and "it lies after the moment of the fetch" in one.doubts
-
-
-def test_the_clock_above_the_title_is_not_believed_for_long() -> None:
-    clock = f"Thứ Năm, {FETCHED:%d/%m/%Y}"
-    site = Site(top=lambda _: f"<p>{clock}</p><p>a</p><p>b</p><p>c</p><p>d</p>", date=lambda _: "")
-    page = site.page(4)
-    article = replace(
-        read(Site().page(4), learned(Site())), published=f"{FETCHED:%Y-%m-%d}T00:00:00+07:00", published_text=clock
-    )
-    one = told(page, article, "published")
-    assert one.word == "doubtful" and CLOCK in one.doubts
-
-
-def test_a_date_that_was_overlooked_is_pointed_at() -> None:
-    one = of(Site(), "published", published="", published_text="")
-    assert (one.value, one.word) == ("", "doubtful") and date_line(STORY) in one.doubts[0]
 
 
 # ---- the rest

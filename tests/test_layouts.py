@@ -13,7 +13,7 @@ from crawler.layouts import ENOUGH_AT_END, RELEARN, STAGES, WINDOW, Layouts, Sam
 from crawler.learning_spider import LearningSpider
 from crawler.page import Page
 from crawler.portals import Portal
-from crawler.template.hints import NOTHING
+from crawler.template.hints import NOTHING, Known
 from crawler.template.read import Fit
 from tests.site_of_pages import FETCHED, HOST, Site, date_line, story
 
@@ -128,6 +128,22 @@ def test_two_layouts_side_by_side_are_both_learned_the_commoner_first(commoner: 
     assert [template.pages for template in learn_layouts(pages, NOTHING)] == [commoner, rarer]
 
 
+def test_no_bag_of_pages_is_learned_twice_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[list[str]] = []
+
+    def in_vain(pages: list[Page], _: Known) -> None:
+        tried.append([page.url for page in pages])
+
+    monkeypatch.setattr("crawler.layouts.learn_layout", in_vain)
+    every = [page.url for page in OLD.pages(10)]
+    assert learn_layouts(OLD.pages(10), NOTHING) == [] and tried == [every]
+    tried.clear()
+    old, new = OLD.pages(8), NEW.pages(12, first=50)
+    assert learn_layouts([*old, *new], NOTHING) == []
+    groups = [[page.url for page in group] for group in (new, old)]
+    assert tried == [*groups, [page.url for page in (*old, *new)]]
+
+
 def test_of_too_many_pages_some_are_taken_from_all_their_length() -> None:
     samples = [Sample(page, "article", page.url, State.READ) for page in OLD.pages(60)]
     assert evenly(samples[:7], 20) == samples[:7]
@@ -197,6 +213,13 @@ def test_an_alarm_without_a_layout_in_it_does_not_learn_at_every_page(known: Lay
     assert not known.due
 
 
+def test_an_alarm_without_a_marked_page_finds_no_layout(known: Layouts) -> None:
+    for _ in range(WINDOW):
+        known.saw(Fit(path_share=0.8))
+    assert known.alarmed and known.kept_as(State.MARKED) == 0
+    assert not known.learn(FETCHED) and known.alarmed
+
+
 # ---- pages that are kept
 
 
@@ -253,6 +276,24 @@ def test_an_article_read_without_its_layout_is_marked(spider: LearningSpider) ->
     assert read_by(spider, OLD.page(40)) == ("generic/1", State.READ)
     assert read_by(spider, undated) == ("generic/1 doubtful", State.MARKED)
     assert read_by(spider, NEW.page(40)) == ("generic/1 fallback", State.MARKED)
+
+
+def test_the_pages_kept_are_compared_for_the_fallback_alone(
+    spider: LearningSpider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[int] = []
+
+    def shared(pages: list[Page]) -> frozenset[str]:
+        compared.append(len(pages))
+        return frozenset()
+
+    monkeypatch.setattr("crawler.layout_spider.shared_lines", shared)
+    keep(spider.layouts, OLD.pages(10), State.UNDECIDED)
+    assert spider.layouts.learn(FETCHED)
+    undated = replace(OLD.page(40), text=OLD.page(40).text.replace(date_line(story(40)), ""))
+    assert [read_by(spider, page)[0] for page in (OLD.page(40), undated)] == ["generic/1", "generic/1 doubtful"]
+    assert compared == []
+    assert read_by(spider, NEW.page(40))[0] == "generic/1 fallback" and compared == [10]
 
 
 def test_while_the_alarm_lasts_even_what_fits_is_marked(spider: LearningSpider) -> None:

@@ -22,6 +22,9 @@ import pytest
 from archive.clock import now, stamp
 from archive.snapshots import SnapshotError
 from archive.store import Archive
+from crawler.portals import load
+from crawler.relevance import load as load_rules
+from crawler.reparsing import reparse
 from tests.loopback import ROOT, Nightly
 from tests.unknown_portal import UnknownPortal
 
@@ -175,6 +178,32 @@ def test_reading_again_what_was_read_well_changes_nothing(nights: Nights, tmp_pa
     assert "0 changed" in ended.stdout
     assert copy.told() == nights.told()
     assert copy.nightly.archived.everything() == before
+
+
+@pytest.mark.parametrize("with_pages", [True, False], ids=["from their pages", "judged alone"])
+def test_articles_that_stay_as_they_are_are_not_written_anew(nights: Nights, tmp_path: Path, with_pages: bool) -> None:
+    copy = nights.copied(tmp_path)
+    rows, rules = load(copy.nightly.registry).values(), load_rules()
+    with copy.archive() as archive:
+        if not with_pages:
+            with archive.transaction() as db:
+                db.execute("delete from snap.snapshots")
+                db.execute("update articles set snapshot = null")
+        before = archive.connection.total_changes
+        (done,) = reparse(archive, rows, rules)
+        archive.settle()
+        assert (done.articles, done.rebuilt, done.changed) == (ARTICLES, ARTICLES * with_pages, 0)
+        assert archive.connection.total_changes == before
+
+
+def test_of_what_a_worse_reader_left_only_that_is_written(nights: Nights, tmp_path: Path) -> None:
+    copy = nights.copied(tmp_path)
+    with copy.archive() as archive:
+        with archive.transaction() as db:
+            db.execute("update articles set author = 'Trang' where id = (select min(id) from articles)")
+        before = archive.connection.total_changes
+        (done,) = reparse(archive, load(copy.nightly.registry).values(), load_rules())
+        assert done.changed == 1 and archive.connection.total_changes == before + 1
 
 
 def test_a_dry_run_says_what_a_better_reader_would_change_and_writes_nothing(nights: Nights, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -314,6 +316,34 @@ def test_an_archive_opened_again_is_as_it_was(archive: Archive) -> None:
         assert (everything(again), rows(again, "select sql from sqlite_master order by name")) == before
         assert rows(again, "pragma integrity_check") == [("ok",)]
         assert rows(again, "pragma foreign_key_check") == []
+
+
+ROOT = Path(__file__).parent.parent
+WRITER = """
+import sys
+from pathlib import Path
+from archive.store import Archive
+
+with Archive(Path(sys.argv[1])) as archive, archive.transaction() as db:
+    db.execute("update portals set name = name")
+    db.execute("delete from snap.snapshots")
+    print("writing", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_an_archive_is_opened_while_another_process_writes_to_it(archive: Archive) -> None:
+    save(archive, ARTICLE)
+    folder = archive.path.parent
+    archive.close()
+    command = [sys.executable, "-c", WRITER, str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as writer:
+        assert writer.stdout is not None and writer.stdout.readline() == "writing\n"
+        with Archive(folder) as reader:  # which else would give up, after 30 seconds
+            assert rows(reader, "select id from articles") == [(ARTICLE.id,)]
+        assert writer.poll() is None
+        writer.communicate()
+    assert writer.returncode == 0
 
 
 # ---------------------------------------------------------------- the clock

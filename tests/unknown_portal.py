@@ -14,25 +14,23 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from urllib.parse import parse_qs, urlsplit
 
 from archive.clock import VIETNAM
 from crawler.demo.content import slug
 from tests import unknown_portal_texts as texts
+from tests.small_server import Handler, SmallServer
 from tests.unknown_portal_texts import DAYS, NAME, SECTIONS, STATIC, Invented
 
 PER_PAGE, ON_HOME, IN_FEED, RELATED = 6, 10, 10, 5
 PICTURES = 12
 
 
-class UnknownPortal:
+class UnknownPortal(SmallServer):
     """The portal while it runs. `requests`: the targets asked for, in order; `articles`: what it has to say.
 
     `sitemap`, `feed`, `prints`: whether it has a sitemap, a feed of its newest articles, versions for the printer.
@@ -59,9 +57,7 @@ class UnknownPortal:
         self._add(0, articles)
         self.requests: list[str] = []
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"portal": self}))
-        self._server.daemon_threads = True
-        self.origin = f"http://127.0.0.1:{self._server.server_port}"
+        super().__init__(_Handler)
 
     def redesign(self, theme: str) -> None:
         """The same articles, at the same addresses, look otherwise from now on."""
@@ -220,26 +216,9 @@ class UnknownPortal:
         links = (_link(f"/lich?thang={at % 12 + 1}&amp;nam={at // 12}", said) for at, said in ways)
         return self._static(f"Tháng {month} năm {year}", *links, " ".join(str(day) for day in range(1, 29)))
 
-    def __enter__(self) -> UnknownPortal:
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # head and body leave together: apart, the second waits 40 ms for the first to be acknowledged
+class _Handler(Handler):
     portal: UnknownPortal
-
-    def handle(self) -> None:
-        """A crawler that was killed says no goodbye."""
-        with suppress(ConnectionError):
-            super().handle()
 
     def do_GET(self) -> None:
         status, kind, body = self.portal.answer(self.path)
@@ -249,9 +228,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Silent: what was asked stands in `UnknownPortal.requests`."""
 
 
 def _with_session(page: str, session: str) -> str:

@@ -14,12 +14,12 @@ from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
 from archive.exits import BUSY, GOOD, PORTAL_FAILED, STORE_FAILED, WRONG_CONFIGURATION
+from archive.lock import Busy, held
 from archive.snapshots import SnapshotError
 from archive.store import Archive, StoreError
 from crawler.capture_index import AmbiguousHost
 from crawler.importing import Import, take_in
-from crawler.lock import Busy, held
-from crawler.portals import Portal, RegistryError, load
+from crawler.portals import RegistryError, chosen, load
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
 from crawler.warc_files import WarcError
@@ -52,7 +52,8 @@ class Command(ScrapyCommand):
         data_dir = Path(settings["DATA_DIR"])
         try:
             paths = _files(args)
-            rows = _chosen(load(Path(settings["PORTALS_FILE"])), opts.portal)
+            # Portals that are gone are disabled, and theirs is what stands in web archives: all are meant.
+            rows = chosen(load(Path(settings["PORTALS_FILE"])), opts.portal)
             rules = load_rules()
             data_dir.mkdir(parents=True, exist_ok=True)
             with held(data_dir / "nightly.lock"), Archive(data_dir) as archive:
@@ -81,13 +82,6 @@ def _files(args: list[str]) -> list[Path]:
     if missing := [str(path) for path in paths if not path.is_file()]:
         raise RegistryError(f"there is no file {', '.join(missing)}")
     return paths
-
-
-def _chosen(portals: dict[str, Portal], keys: list[str]) -> list[Portal]:
-    """The rows to import for: those named, else all, since portals that are gone are disabled."""
-    if unknown := [key for key in keys if key not in portals]:
-        raise RegistryError(f"no portal has the key {', '.join(unknown)}; known are {', '.join(portals)}")
-    return [portals[key] for key in keys] if keys else list(portals.values())
 
 
 def _tell(done: Import) -> int:

@@ -14,11 +14,11 @@ from scrapy.crawler import Crawler
 
 from archive.clock import ClockError, now
 from archive.exits import BUSY, GOOD, PORTAL_FAILED, STORE_FAILED, WRONG_CONFIGURATION
+from archive.lock import Busy, held
 from archive.store import Archive, StoreError
 from crawler.cms import load as load_family
 from crawler.learning_spider import spider_for
-from crawler.lock import Busy, held
-from crawler.portals import Portal, RegistryError, load
+from crawler.portals import Portal, RegistryError, chosen, load
 from crawler.progress import Progress, print_report
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
@@ -56,7 +56,7 @@ class Command(ScrapyCommand):
         try:
             now()
             load_rules()
-            rows = _chosen(load(Path(settings["PORTALS_FILE"])), args)
+            rows = _to_crawl(load(Path(settings["PORTALS_FILE"])), args)
             agents = {row.key: user_agent(settings["CONTACT"], row) for row in rows}
             data_dir.mkdir(parents=True, exist_ok=True)
             with held(data_dir / "nightly.lock"), Archive(data_dir) as archive:
@@ -117,11 +117,9 @@ def _crawl_in_turn(process: Any, rows: list[tuple[Portal, Any]], options: dict[s
     process.crawl(crawler, portal=portal, **options).add_done_callback(next_one)
 
 
-def _chosen(portals: dict[str, Portal], keys: list[str]) -> list[Portal]:
+def _to_crawl(portals: dict[str, Portal], keys: list[str]) -> list[Portal]:
     """The rows to crawl: those named (enabled or not), else all enabled. Raises RegistryError."""
-    if unknown := [key for key in keys if key not in portals]:
-        raise RegistryError(f"no portal has the key {', '.join(unknown)}; known are {', '.join(portals)}")
-    rows = [portals[key] for key in keys] if keys else [row for row in portals.values() if row.enabled]
+    rows = [row for row in chosen(portals, keys) if keys or row.enabled]
     if not rows:
         raise RegistryError("the registry has no enabled portal")
     return rows

@@ -11,10 +11,10 @@ from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
 from archive.exits import BUSY, GOOD, STORE_FAILED, WRONG_CONFIGURATION
+from archive.lock import Busy, held
 from archive.snapshots import SnapshotError
 from archive.store import Archive, StoreError
-from crawler.lock import Busy, held
-from crawler.portals import Portal, RegistryError, load
+from crawler.portals import RegistryError, chosen, load
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
 from crawler.reparsing import Reparsed, reparse
@@ -46,7 +46,7 @@ class Command(ScrapyCommand):
         assert settings is not None
         data_dir = Path(settings["DATA_DIR"])
         try:
-            rows = _chosen(load(Path(settings["PORTALS_FILE"])), args)
+            rows = chosen(load(Path(settings["PORTALS_FILE"])), args)
             rules = load_rules()
             if not any((data_dir / name).exists() for name in ("archive.db", "snapshots.db")):
                 raise RegistryError(f"there is no archive in {data_dir}: run scrapy nightly first")
@@ -69,12 +69,6 @@ class Command(ScrapyCommand):
     def _refuse(self, code: int, error: Exception) -> None:
         print(f"reparse: {error}", file=sys.stderr)
         self.exitcode = code
-
-
-def _chosen(portals: dict[str, Portal], keys: list[str]) -> list[Portal]:
-    if unknown := [key for key in keys if key not in portals]:
-        raise RegistryError(f"no portal has the key {', '.join(unknown)}; known are {', '.join(portals)}")
-    return [portals[key] for key in keys] if keys else list(portals.values())
 
 
 def _said(done: Reparsed) -> Reparsed:

@@ -16,7 +16,7 @@ from scrapy.http import Response
 from archive import clock
 from crawler.asking import NoAnswer, ask
 from crawler.outcomes import Outcome
-from crawler.page import Page, decode
+from crawler.page import Page, decode, file_kind
 from crawler.portals import Portal
 from crawler.probing.findings import NoPortal, Robots
 from crawler.spider import NO_REQUESTS, REDIRECTS
@@ -27,8 +27,6 @@ from crawler.verdicts import redirect_target
 MOST_REQUESTS = 15
 PATIENCE = 300  # seconds that a probe may last: where robots.txt wants long pauses there are fewer requests
 FEWEST = 6
-MAGIC = {b"%PDF": "a PDF document", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture",
-         b"PK\x03\x04": "an Office document or an archive", b"\xd0\xcf\x11\xe0": "an Office document"}  # fmt: skip
 KINDS = {"application/pdf": "a PDF document", "image/": "a picture", "video/": "a video", "audio/": "a recording"}
 
 
@@ -157,7 +155,7 @@ class ProbeSpider(Spider):
 def _other_kind(response: Response) -> str:
     """What an answer is where it is no page, in words; "" for a page."""
     said = (response.headers.get("Content-Type") or b"").decode("latin-1").lower()
-    if kind := next((name for start, name in MAGIC.items() if response.body.startswith(start)), ""):
+    if kind := file_kind(response.body):
         return kind
     if kind := next((name for start, name in KINDS.items() if said.startswith(start)), ""):
         return kind

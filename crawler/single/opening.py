@@ -11,18 +11,10 @@ from lxml import etree
 from w3lib.encoding import read_bom
 
 from crawler.outcomes import Outcome
-from crawler.page import Page, decode
+from crawler.page import Page, decode, file_kind
 
 LARGEST = 32 * 1024 * 1024  # bytes, unpacked; no page of text is larger
 GZIP = b"\x1f\x8b"
-MAGIC = {
-    b"%PDF": "a PDF document",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"PK\x03\x04": "an Office document or an archive",
-    b"\xd0\xcf\x11\xe0": "an Office document",
-}
 DATA = (b"{", b"[", b"<?xml", b"<rss", b"<feed", b"<urlset", b"<sitemapindex")  # how a page never begins
 HEAD = 2048  # bytes in which a file shows what it is
 CANONICAL = etree.XPath("//link[translate(@rel, 'CANOIL', 'canoil')='canonical']/@href")
@@ -87,7 +79,7 @@ def _content(path: Path) -> bytes:
 
 def _what_else(data: bytes, kind: str) -> str:
     """What some bytes are where they are no page, in words; "" for a page."""
-    if name := next((name for start, name in MAGIC.items() if data.startswith(start)), ""):
+    if name := file_kind(data):
         return name
     if read_bom(data)[0] is None and b"\x00" in data[:HEAD]:
         return "a binary file"

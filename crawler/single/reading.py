@@ -20,14 +20,15 @@ from crawler.layouts import Layouts
 from crawler.outcomes import Outcome
 from crawler.page import Page
 from crawler.portals import Portal
+from crawler.reading import read_by_layout
 from crawler.single.opening import WrongArgument
-from crawler.template import fallback
 from crawler.template.candidates import declared, looks_like_article
-from crawler.template.read import Reading, to_article
+from crawler.template.read import Reading
 from crawler.urls import netloc
 
 logger = logging.getLogger(__name__)
 
+FALLBACK = " fallback"  # how the reader of what fits no layout is named, at the end
 LONE = "page"  # the key of the portal of a page without address
 
 
@@ -84,7 +85,7 @@ def with_lead(article: Article, page: Page) -> Article:
 
     Only one that its element's name or the page's description confirms. Other readers have looked for it already.
     """
-    if article.lead or not article.reader.endswith(" fallback"):
+    if article.lead or not article.reader.endswith(FALLBACK):
         return article
     places = places_of(page)
     lines = overlooked(places, article, container.find(places, article))
@@ -129,20 +130,20 @@ def _by_layout(page: Page, portal: Portal, cms: General, archive_db: Path) -> Si
     if missing and not declared(page) and not looks_like_article(page):
         why = f"it does not fit the layout learned of {portal.key}: no {missing}"
         raise Unreadable(cms.excuse(page) or Outcome.NOT_ARTICLE, why)
-    key = cms.key(page)
-    if {"container", "title"} & set(reading.fit.missing):
-        article = with_lead(fallback.read(page, portal.key, key, f"{cms.READER} fallback", cms.known), page)
+    article, _ = read_by_layout(page, reading, cms, False, _no_furniture)
+    if article.reader.endswith(FALLBACK):
+        article = with_lead(article, page)
         by = f"by the general extractor, since it does not fit the layout learned of {portal.key}: no {missing}"
         return Single(page, article, by, left_out(page, article))
     by = f"by the layout learned of {portal.key}, from {reading.template.pages} pages"
-    reader = cms.READER
-    if not reading.fit.fits:
-        reader += " doubtful"
+    if missing:
         by += f"; not where the others have it: {missing}"
-    article = to_article(reading, portal.key, key, reader)
-    if not article.published:
-        article = fallback.with_date(article, page)
     return Single(page, article, by, _dropped(reading, article))
+
+
+def _no_furniture() -> frozenset[str]:
+    """The lines that a lone page shares with others: there are none to compare it with."""
+    return frozenset()
 
 
 def _look(page: Page, portal: Portal, cms: General, archive_db: Path) -> Reading | None:
@@ -170,6 +171,6 @@ def _by(article: Article, cms: Family, portal: Portal) -> str:
     """By what a page was read alone, in words."""
     if not isinstance(cms, General):
         return f"by the reader of {portal.cms}"
-    if article.reader.endswith(" fallback"):
+    if article.reader.endswith(FALLBACK):
         return "by the general extractor: no layout of the portal is known"
     return f"by the CSS of {'its row' if 'body' in portal.select else portal.cms}"

@@ -98,15 +98,19 @@ def with_date(article: Article, page: Page) -> Article:
     """An article whose layout gave no date, with the one beside its title or in the page's head."""
     if article.published:
         return article
-    made = outline(page.root, Keys(), Paths())
-    published, text = _date(page, *_around(made, _title_line(page, made)))
+    published, text = _own_date(page)
     return replace(article, published=published, published_text=text)
 
 
 def has_date(page: Page) -> bool:
     """Whether a page has a date of its own: beside its title, or in its head."""
+    return bool(_own_date(page)[0])
+
+
+def _own_date(page: Page) -> tuple[str, str]:
+    """The date of a page of which nothing else was read, and how it stands there; "" twice where it has none."""
     made = outline(page.root, Keys(), Paths())
-    return bool(_date(page, *_around(made, _title_line(page, made)))[0])
+    return _date(page, *_around(made, _title_line(page, made)))
 
 
 def _found(page: Page) -> HtmlElement | None:
@@ -232,7 +236,6 @@ def _said(line: Line) -> Dated | None:
     return Dated(found, is_update=dates.is_update(line.text, found)) if found is not None else None
 
 
-def _labelled(lines: list[Line], value_of: object) -> str:
+def _labelled(lines: list[Line], value_of: Callable[[str], str | None]) -> str:
     """The first value behind a label with a colon among the short lines of the page."""
-    assert callable(value_of)
     return next((v for line in lines if line.words <= 14 and ":" in line.text and (v := value_of(line.text))), "")
