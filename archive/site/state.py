@@ -54,7 +54,7 @@ class State:
     def of(cls, args: Arguments) -> Self:
         """Read the arguments of an address. Nothing in them is an error; what means nothing is left out."""
         return cls(
-            typed=(args.get("q") or "").strip()[:MAX_TYPED],
+            typed=(args.get("q") or "").strip()[:MAX_TYPED].strip(),
             filters={name: values for name in FILTERS if (values := _values(name, args.getlist(name)))},
             since=_day(args.get("from")),
             until=_day(args.get("to")),
