@@ -20,13 +20,14 @@ from pluggy import HookimplMarker
 
 from archive import search
 from archive.site.i18n import Language
-from archive.site.pages import register_routes, render
+from archive.site.pages import register_routes
+from archive.site.rendering import render
 from archive.site.table import filters_from_request, render_cell
 
 __all__ = ["filters_from_request", "register_routes", "render_cell"]  # hooks that Datasette looks up here
 
 OWN_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 # Datasette's own pages carry inline style and three small inline scripts.
