@@ -20,7 +20,8 @@ from pluggy import HookimplMarker
 
 from archive import search
 from archive.site.i18n import Language
-from archive.site.pages import register_routes, render
+from archive.site.pages import register_routes
+from archive.site.rendering import render
 from archive.site.table import filters_from_request, render_cell
 
 __all__ = ["filters_from_request", "register_routes", "render_cell"]  # hooks that Datasette looks up here

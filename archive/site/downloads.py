@@ -21,6 +21,7 @@ from archive.files.text import Problem
 from archive.files.types import ENDINGS, UNKNOWN
 from archive.search import fold
 from archive.site import find
+from archive.site.rendering import Routes
 from archive.snapshots import NAME
 
 PIECE = 1024 * 1024  # bytes read and sent at once
@@ -138,3 +139,6 @@ def _disposition(name: str) -> str:
     """To be saved, never shown: in the name's own letters, and in plain ones for what knows no others."""
     plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%;' else "_" for c in fold(name))
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+ROUTES: Routes = [(r"^/file/(?P<sha256>[0-9a-f]{64})/(?P<name>[^/]{1,600})$", download)]
