@@ -23,7 +23,7 @@ FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _RETURNS = re.compile("\r\n?")
 
 # Line ends to some programs, though not to JSON: one article is one line to all of them.
-_LINE_ENDS = {ord(character): f"\\u{ord(character):04x}" for character in "\x7f\x85\u2028\u2029"}
+_LINE_ENDS = re.compile("[\x7f\x85\u2028\u2029]")
 
 
 def shown(text: str) -> str:
@@ -73,4 +73,8 @@ def jsonl_file(columns: Sequence[Column], batches: Iterable[list[Record]]) -> Ge
     names = [column.name for column in columns]
     for batch in batches:
         lines = (json.dumps(dict(zip(names, record, strict=True)), ensure_ascii=False) for record in batch)
-        yield "".join(line.translate(_LINE_ENDS) + "\n" for line in lines).encode("utf-8", "replace")
+        yield "".join(f"{_LINE_ENDS.sub(_escape, line)}\n" for line in lines).encode("utf-8", "replace")
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
