@@ -10,7 +10,7 @@ from datasette.utils.asgi import NotFound, Request, Response
 from pluggy import HookimplMarker
 
 from archive import search
-from archive.site import downloads, export, find
+from archive.site import downloads, export, feed, find
 from archive.site.html import article_body
 from archive.site.i18n import DEFAULT, Language
 from archive.site.rendering import MAX_TYPED, Routes, readable, render
@@ -121,6 +121,7 @@ MODULES = (
     ROUTES,
     downloads.ROUTES,
     export.ROUTES,
+    feed.ROUTES,
 )
 
 
