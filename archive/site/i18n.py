@@ -202,6 +202,15 @@ STRINGS: dict[str, tuple[str, ...]] = {
     ),
     "feed_follow": ("Theo dõi kết quả này (Atom)", "Follow this search (Atom)"),
     "feed_title": ("{words} – {site}", "{words} – {site}"),
+    # alerts, as plain text
+    "alert_title": ("{n} bài mới: {name}", "{n} new articles: {name}", "{n} new article: {name}"),
+    "alert_intro": (
+        "Có {n} bài mới trong kho lưu trữ tin dân vận khớp với “{name}”.",
+        "The dân vận news archive has {n} new articles for “{name}”.",
+        "The dân vận news archive has {n} new article for “{name}”.",
+    ),
+    "alert_rest": ("… và {n} bài nữa.", "… and {n} more."),
+    "alert_all": ("Xem tất cả kết quả: {address}", "All results: {address}"),
     # the table of Datasette
     "table_apart": (
         "Tìm rời từng từ: tất cả {n} bài viết có đủ các từ này",
