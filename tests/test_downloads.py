@@ -93,7 +93,7 @@ def test_the_three_formats_hold_the_same_articles_in_the_same_order(get: Any, bo
 
 
 def test_a_download_holds_exactly_what_the_results_page_shows(get: Any) -> None:
-    for query in ("q=dan+van", "q=dan+van&words=apart", "q=l%C3%A0ng&year=2021", "year=2022", "q=xyzzy"):
+    for query in ("q=dan+van", "q=dan+van&words=apart", "q=l%C3%A0ng&year=2021&year=2015", "year=2022", "q=xyzzy"):
         shown: list[str] = []
         for page in range(1, 40):
             found = re.findall(r'<h2><a href="/a/(\d+)">', get(f"/search?{query}&page={page}").text)
@@ -166,6 +166,8 @@ def test_the_count_stands_before_the_download(get: Any) -> None:
         assert f'formaction="/export.{kind}"' in page
     assert "The file holds the 1 article." in get("/export?year=2022&lang=en").text
     assert "Không có bài viết nào để tải về." in get("/export?q=xyzzy").text
+    results = get("/search?q=l%C3%A0ng&year=2022").text
+    assert "Tệp tải về có đủ 1 bài viết" in results and 'href="/export?q=l%C3%A0ng&amp;year=2022"' in results
     head = get("/export.csv?year=2022", "head")
     assert head.status_code == 200 and head.headers["x-total-count"] == "1" and head.content == b""
 

@@ -134,3 +134,15 @@ def test_who_has_the_feed_already_is_not_sent_it_again(get: Any) -> None:
     ):
         assert get("/feed.atom?q=dan+van", **headers).status_code == 200, headers
     assert get("/feed.atom?q=lang").headers["etag"] != etag
+
+
+def test_pages_say_where_their_feed_is(get: Any) -> None:
+    for page, address in (
+        ("/", "/feed.atom"),
+        ("/search?q=l%C3%A0ng&year=2022", "/feed.atom?q=l%C3%A0ng&amp;year=2022"),
+        ("/search?q=l%C3%A0ng&lang=en", "/feed.atom?q=l%C3%A0ng&amp;lang=en"),
+    ):
+        link = re.search(
+            r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="([^"]+)">', get(page).text
+        )
+        assert link and link[1] == address

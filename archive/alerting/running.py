@@ -106,7 +106,7 @@ async def _look(
 def _manner(selection: find.Selection) -> str:
     """How the words were read: as a phrase or apart, with accents or without. Another manner finds other articles."""
     chosen = selection.reading
-    return f"apart={chosen.apart} folded={chosen.folded}" if chosen else ""
+    return f"apart={chosen.apart} accents={chosen.accents}" if chosen else ""
 
 
 class _Teller:
