@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
-import subprocess
 import unicodedata
 import zipfile
 from collections.abc import Iterable
@@ -18,6 +16,7 @@ import pytest
 from edge_texts import FORMULAS, LONG, NUMBERLIKE, TEXTS, as_shown
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
+from spreadsheets import cells, libreoffice, needs_libreoffice
 
 from archive.formats import xlsx
 from archive.formats.columns import COLUMNS, Column, columns
@@ -32,9 +31,6 @@ TIME_COLUMN = Column("published", "Ngày giờ đăng", "Published", "time", "a.
 NUMBER_COLUMN = Column("views", "Lượt xem", "Views", "number", "a.views", 10)
 NFC = [unicodedata.normalize("NFC", text) for text in (*FORMULAS, *TEXTS, *LONG)]  # as reading.batches() gives them
 
-soffice = shutil.which("soffice") or shutil.which("libreoffice")
-needs_libreoffice = pytest.mark.skipif(soffice is None, reason="LibreOffice is not installed (libreoffice-calc)")
-
 
 def one_column(texts: Iterable[str]) -> list[list[Record]]:
     return [[(text,)] for text in texts]
@@ -42,11 +38,6 @@ def one_column(texts: Iterable[str]) -> list[list[Record]]:
 
 def written(wanted: list[Column], batches: list[list[Record]], **options: Any) -> bytes:
     return b"".join(xlsx_file(wanted, batches, "vi", lambda cut: [("Ô bị cắt", str(cut))], **options))
-
-
-def cells(workbook: bytes | Path, sheet: int = 0) -> list[list[Any]]:
-    source = io.BytesIO(workbook) if isinstance(workbook, bytes) else workbook
-    return [list(row) for row in load_workbook(source).worksheets[sheet].iter_rows()]
 
 
 def read_csv(data: bytes) -> list[list[str]]:
@@ -164,15 +155,6 @@ def test_a_workbook_given_up_half_way_complains_of_nothing(recwarn: pytest.Warni
     next(pieces)
     pieces.close()
     assert not recwarn.list
-
-
-def libreoffice(source: Path, *options: str) -> Path:
-    """A file as LibreOffice reads it, saved by it as a workbook."""
-    target = source.parent / "opened"
-    profile = f"-env:UserInstallation=file://{source.parent}/profile"
-    command = [str(soffice), profile, "--headless", *options, "--convert-to", "xlsx", "--outdir", str(target)]
-    subprocess.run([*command, str(source)], check=True, capture_output=True, timeout=180)
-    return target / f"{source.stem}.xlsx"
 
 
 @needs_libreoffice
