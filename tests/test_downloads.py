@@ -312,11 +312,11 @@ def test_a_reader_who_takes_nothing_is_given_up(
 
 
 def test_other_sites_may_fetch_where_the_operator_says_so(data_dir: Path, get: Any) -> None:
-    async def ask() -> Any:
-        datasette = site(data_dir)
-        datasette.cors = True
+    async def ask(path: str) -> Any:
+        datasette = site(data_dir, cors=True)
         await datasette.invoke_startup()
-        return await datasette.client.get("/export.csv?year=2022")
+        return await datasette.client.get(path)
 
-    assert "access-control-allow-origin" not in get("/export.csv?year=2022").headers
-    assert asyncio.run(ask()).headers["access-control-allow-origin"] == "*"
+    for path in ("/export.csv?year=2022", "/feed.atom?year=2022", "/archive/articles.json?year=2022"):
+        assert "access-control-allow-origin" not in get(path).headers
+        assert asyncio.run(ask(path)).headers["access-control-allow-origin"] == "*"
