@@ -1,0 +1,137 @@
+"""What the pages of documents, portals and provinces show, listed and counted once, at publishing.
+
+`listed` holds, under the name of a list, the `seq` of each article on it, so that a page of any list is read newest
+first in a millisecond, however long it is. The lists are
+
+    document/ID               articles that cite a document
+    portal/SLUG  today/SLUG  named/SLUG    articles of an area: by `how` of article_provinces
+    gone/KEY  edited/KEY      of a portal: withdrawn now; with more than one version
+
+`month_counts` counts the dated articles of each list by month, of each portal (`from/KEY`) and of the whole (`all`),
+and under the month "" all of them, with date or without. `document_counts` and `portal_counts` hold a row a document
+and a portal; `document_provinces` and `document_forms` say from which areas of today a document is cited, and in which
+words. Everything follows from the other tables of the copy: count() makes it anew.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+
+from archive import documents
+from archive.search import fold
+
+TABLES = """
+    drop table if exists listed;
+    create table listed (list text not null, seq integer not null, primary key (list, seq)) without rowid;
+    drop table if exists month_counts;
+    create table month_counts (list text not null, month text not null, n integer not null,
+        primary key (list, month)) without rowid;
+    drop table if exists document_counts;
+    create table document_counts (document integer primary key, slug text not null, articles integer not null,
+        first text, newest text);
+    create index document_counts_by_slug on document_counts (slug);
+    create index document_counts_by_articles on document_counts (articles);
+    drop table if exists document_provinces;
+    create table document_provinces (document integer not null, province text not null, n integer not null,
+        primary key (document, province)) without rowid;
+    drop table if exists document_forms;
+    create table document_forms (document integer not null, position integer not null, quote text not null,
+        n integer not null, primary key (document, position)) without rowid;
+    drop table if exists portal_counts;
+    create table portal_counts (portal text primary key, articles integer not null, first text, newest text,
+        seen text,
+        undated integer not null, gone integer not null, edited integer not null, checked text, verdict text)
+        without rowid
+"""
+# What is asked of every article here stands in its row behind the long texts; in this index it is at hand.
+BRIEF = """
+    create index if not exists articles_brief
+    on articles (id, seq, year, published, portal, gone, revision_count, last_seen)
+"""
+BRIEFLY = "articles a indexed by articles_brief"
+
+FORMS = 12  # ways of naming a document that are kept, the most frequent
+
+LISTS = (
+    f"select 'document/' || c.document, a.seq from citations c join {BRIEFLY} on a.id = c.article",
+    f"select p.how || '/' || p.province, a.seq from article_provinces p join {BRIEFLY} on a.id = p.article",
+    f"select 'gone/' || a.portal, a.seq from {BRIEFLY} where a.gone is not null",
+    f"select 'edited/' || a.portal, a.seq from {BRIEFLY} where a.revision_count > 1",
+)
+MONTHS = (
+    f"select 'all', substr(published, 1, 7) as month, count(*) from {BRIEFLY} where published is not null group by 2",
+    f"select 'from/' || portal, substr(published, 1, 7), count(*) from {BRIEFLY} "
+    "where published is not null group by 1, 2",
+    "select l.list, m.month, count(*) from listed l join month_of m using (seq) group by 1, 2",
+    "select list, '', count(*) from listed group by 1",
+    f"select 'from/' || portal, '', count(*) from {BRIEFLY} group by 1",
+    f"select 'all', '', count(*) from {BRIEFLY}",
+)
+OF_DOCUMENTS = f"""
+    insert into document_counts
+    select c.document, '', count(*), min(a.published), max(a.published)
+    from citations c join {BRIEFLY} on a.id = c.article group by c.document
+"""
+PROVINCES_OF_DOCUMENTS = """
+    insert into document_provinces
+    select c.document, p.province, count(*) from citations c
+    join article_provinces p on p.article = c.article and p.how = 'today' group by 1, 2
+"""
+FORMS_OF_DOCUMENTS = f"""
+    insert into document_forms
+    select document, position, quote, n from (
+        select document, quote, count(*) as n,
+            row_number() over (partition by document order by count(*) desc, quote) as position
+        from citations group by document, quote) where position <= {FORMS}
+"""
+OF_PORTALS = f"""
+    insert into portal_counts
+    select p.key, count(a.id), min(a.published), max(a.published), max(a.last_seen),
+        count(a.id) - count(a.published), count(a.gone), count(case when a.revision_count > 1 then 1 end),
+        null, null
+    from portals p left join {BRIEFLY} on a.portal = p.key group by p.key
+"""
+LAST_NIGHTS = """
+    update portal_counts set (checked, verdict) = (
+        select finished, verdict from run_portals r where r.portal = portal_counts.portal order by run desc limit 1)
+"""
+HOWS = ("portal", "today", "named")  # how an article belongs to an area (placing.py)
+SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def count(db: sqlite3.Connection) -> None:
+    """Make all lists and counts of this module anew, in the caller's transaction. Raises sqlite3.Error."""
+    for statement in TABLES.split(";"):
+        db.execute(statement)
+    db.execute(BRIEF)
+    for select in LISTS:
+        db.execute(f"insert into listed {select} order by 1, 2")
+    db.execute("create temp table month_of (seq integer primary key, month text)")
+    db.execute(f"insert into month_of select seq, substr(published, 1, 7) from {BRIEFLY} where published is not null")
+    for select in MONTHS:
+        db.execute(f"insert into month_counts {select}")
+    db.execute("drop table month_of")
+    for statement in (OF_DOCUMENTS, PROVINCES_OF_DOCUMENTS, FORMS_OF_DOCUMENTS, OF_PORTALS, LAST_NIGHTS):
+        db.execute(statement)
+    db.executemany("update document_counts set slug = ? where document = ?", list(_slugs(db)))
+
+
+def _slugs(db: sqlite3.Connection) -> Iterator[tuple[str, int]]:
+    known = db.execute("select id, code, issuer, date from documents join document_counts on document = id")
+    for number, code, issuer, date in known.fetchall():
+        yield document_slug(code or "", issuer or "", date or ""), number
+
+
+def document_slug(code: str, issuer: str, date: str) -> str:
+    """The readable part of a document's address: `25-nq-tw-2013-06-03`, `09-ct-tu-tinh-uy-song-lam-2019`.
+
+    It says what a document is one by, as document_id() does: code, issuer (but for those of the Centre, and where the
+    code holds its year and so never recurs), date as far as it is known. So it may grow with what is known, and its
+    beginning stays good.
+    """
+    holds_year = documents.holds_year(code)
+    by = "" if holds_year else documents.scope(code, issuer)
+    parts = [code, "" if by == documents.CENTRE else by, "" if holds_year else date]
+    return SLUG.sub("-", fold(" ".join(filter(None, parts))).lower()).strip("-")

@@ -1,0 +1,227 @@
+"""The words of the pages around the search: article, versions, documents, portals, provinces, front page, about.
+
+In the shape of i18n.STRINGS, which takes them in: key -> (Vietnamese, English[, English for exactly one]).
+"""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, ...]] = {
+    # frame
+    "menu": ("Các trang chính", "Main pages"),
+    "nav_search": ("Tìm kiếm", "Search"),
+    "nav_documents": ("Văn bản", "Documents"),
+    "nav_portals": ("Cổng thông tin", "Portals"),
+    "nav_provinces": ("Tỉnh, thành", "Provinces"),
+    "nav_about": ("Giới thiệu", "About"),
+    # article: what happened to it
+    "history": ("Lịch sử bài viết", "History of this article"),
+    "event_first": ("Lưu lần đầu", "First saved"),
+    "event_changed": ("Nội dung thay đổi: phiên bản {n}", "Text changed: version {n}"),
+    "event_gone": ("Không còn trên cổng thông tin", "No longer on its portal"),
+    "event_returned": ("Đăng trở lại", "Back on its portal"),
+    "compare_previous": ("So với phiên bản trước", "Compare with the version before"),
+    "compare_any": ("So sánh các phiên bản", "Compare versions"),
+    "page_kept": ("Trang gốc đã lưu", "Page as captured"),
+    "edited_note": (
+        "Bài viết này đã được sửa sau khi đăng ({n} phiên bản, lần gần nhất {when}).",
+        "This article was edited after it was published ({n} versions, last on {when}).",
+    ),
+    "see_changes": ("Xem phần đã sửa", "See what changed"),
+    "returned_note": (
+        "Bài viết này từng bị gỡ ({gone}) rồi được đăng trở lại ({back}).",
+        "This article was taken down ({gone}) and put back ({back}).",
+    ),
+    "reprint_note": ("Bài này đăng lại nội dung đã có từ trước:", "This article repeats an earlier one:"),
+    "views_chart": (
+        "Lượt xem ghi nhận được: từ {first} ({first_when}) đến {last} ({last_when})",
+        "Views as noted: from {first} ({first_when}) to {last} ({last_when})",
+    ),
+    # article: what hangs on it
+    "cited_documents": ("Văn bản được trích dẫn", "Documents it cites"),
+    "who_else_cites": ("{n} bài viết trích dẫn", "cited by {n} articles", "cited by {n} article"),
+    "no_one_else": ("chỉ bài này trích dẫn", "cited by this article alone"),
+    "reprints": ("Bài trùng nội dung", "The same text elsewhere"),
+    "reprint_first": ("bài đăng đầu tiên", "published first"),
+    "similarity": ("giống {n} %", "{n} % alike"),
+    "this_article": ("bài đang xem", "this article"),
+    "places": ("Tỉnh, thành phố liên quan", "Provinces"),
+    "place_then": ("Nơi đăng khi đó", "Portal’s province then"),
+    "place_today": ("Nay thuộc", "Today part of"),
+    "place_named": ("Được nhắc đến", "Named in title or lead"),
+    "cite": ("Trích dẫn bài này", "Cite this article"),
+    "cite_vi": ("Tiếng Việt", "In Vietnamese"),
+    "cite_en": ("Tiếng Anh", "In English"),
+    "cite_plain": ("Văn bản thuần", "Plain text"),
+    "cite_download": ("Tải về", "Download"),
+    "cite_saved": ("Lưu ngày {when} tại {archive}:", "Saved on {when} by {archive}:"),
+    "neighbours": ("Bài trước, bài sau của cổng thông tin", "Earlier and later on this portal"),
+    "earlier": ("Bài trước", "Earlier"),
+    "later": ("Bài sau", "Later"),
+    "about_original": ("Bản gốc trên cổng thông tin", "The original on its portal"),
+    # comparing versions
+    "diff_title": ("So sánh hai phiên bản", "Two versions compared"),
+    "diff_from": ("Phiên bản cũ", "Older version"),
+    "diff_to": ("Phiên bản mới", "Newer version"),
+    "diff_compare": ("So sánh", "Compare"),
+    "version": ("Phiên bản {n}", "Version {n}"),
+    "version_of": ("Phiên bản {n}, {when}", "Version {n}, {when}"),
+    "diff_counts": (
+        "Thêm {put_in} từ, bớt {taken_out} từ.",
+        "{put_in} words put in, {taken_out} words taken out.",
+    ),
+    "diff_same": ("Hai phiên bản giống hệt nhau.", "The two versions are the same."),
+    "diff_only_one": (
+        "Kho lưu trữ chỉ có một phiên bản của bài này: từ khi lưu đến nay chưa thấy nội dung thay đổi.",
+        "The archive has one version of this article: its text has not been seen to change.",
+    ),
+    "diff_legend": ("Chú giải", "Key"),
+    "diff_ins": ("phần thêm vào", "put in"),
+    "diff_del": ("phần bớt đi", "taken out"),
+    "ins_begin": ("[thêm: ", "[put in: "),
+    "del_begin": ("[bớt: ", "[taken out: "),
+    "mark_end": ("]", "]"),
+    "diff_unchanged": ("{n} đoạn không đổi", "{n} unchanged paragraphs", "{n} unchanged paragraph"),
+    "diff_heading": ("Tiêu đề", "Title"),
+    "diff_lead": ("Đoạn mở đầu", "Lead"),
+    "diff_body": ("Nội dung", "Text"),
+    "back_to_article": ("Về bài viết", "Back to the article"),
+    # the page as captured
+    "raw_title": ("Trang gốc đã lưu", "The page as captured"),
+    "raw_intro": (
+        "Đây là nguyên trang mà cổng thông tin đã gửi vào thời điểm ghi dưới đây, không sửa một byte nào.",
+        "This is the whole page as the portal sent it at the time below, not one byte changed.",
+    ),
+    "raw_when": ("Thời điểm lưu", "Captured"),
+    "raw_from": ("Địa chỉ", "Address"),
+    "raw_status": ("Mã trả lời HTTP", "HTTP status"),
+    "raw_size": ("Dung lượng", "Size"),
+    "raw_hash": ("SHA-256 của trang", "SHA-256 of the page"),
+    "raw_headers": ("Tiêu đề HTTP", "HTTP headers"),
+    "raw_show": ("Xem trang (không hình, không mã lệnh)", "Show the page (no images, no scripts)"),
+    "raw_source": ("Xem mã nguồn", "Show its source"),
+    "raw_safe": (
+        "Khi xem, trang được đặt trong khung cách ly: không mã lệnh nào chạy được và không có gì được tải từ máy chủ "
+        "khác, nên hình ảnh và cách trình bày có thể thiếu. Mã nguồn thì đầy đủ.",
+        "It is shown in a sandbox: no script can run and nothing is fetched from another host, so pictures and layout "
+        "may be missing. The source is complete.",
+    ),
+    # timeline and lists
+    "timeline": ("Số bài viết theo tháng", "Articles by month"),
+    "timeline_of": (
+        "Biểu đồ số bài viết theo tháng, từ {first} đến {last}; nhiều nhất {most} bài trong một tháng",
+        "Chart of articles by month, {first} to {last}; {most} in the fullest month",
+    ),
+    "timeline_table": ("Xem bảng số liệu", "Show the numbers"),
+    "month": ("Tháng", "Month"),
+    "n_articles": ("Số bài", "Articles"),
+    "year_articles": ("{year}: {n} bài viết", "{year}: {n} articles", "{year}: {n} article"),
+    "month_articles": ("{month}: {n} bài viết", "{month}: {n} articles", "{month}: {n} article"),
+    "only_year": ("Chỉ năm {year}", "Only {year}"),
+    "all_years": ("Tất cả các năm", "All years"),
+    # documents
+    "documents": ("Văn bản được trích dẫn", "Cited documents"),
+    "documents_intro": (
+        "Nghị quyết, chỉ thị, kết luận, quyết định… của Đảng và Nhà nước mà các bài viết trong kho trích dẫn, "
+        "văn bản được trích dẫn nhiều nhất đứng trước. Mỗi văn bản chỉ tính một lần, dù viết số hiệu theo cách nào.",
+        "Party and state resolutions, directives, conclusions and decisions that the articles cite, the most cited "
+        "first. Each counts as one, however its number is written.",
+    ),
+    "documents_choose": (
+        "Số hiệu này có thể là một trong các văn bản sau:",
+        "This number may mean any of these documents:",
+    ),
+    "documents_find": ("Tìm theo số hiệu", "Find by number"),
+    "documents_none": (
+        "Không bài viết nào trích dẫn văn bản có số hiệu này.",
+        "No article cites a document of this number.",
+    ),
+    "most_cited": ("Văn bản được trích dẫn nhiều", "Most cited documents"),
+    "document": ("Văn bản", "Document"),
+    "document_kind": ("Loại văn bản", "Kind"),
+    "document_issuer": ("Cơ quan ban hành", "Issued by"),
+    "document_date": ("Ngày ban hành", "Date"),
+    "document_number": ("Số hiệu", "Number"),
+    "cited_first": ("Trích dẫn sớm nhất", "First cited"),
+    "cited_last": ("Trích dẫn gần nhất", "Last cited"),
+    "who_cites": ("Các bài trích dẫn", "Who cites it"),
+    "cited_where": ("Trích dẫn theo tỉnh, thành phố (hiện nay)", "Cited by province (as of today)"),
+    "forms": ("Cách viết trong các bài", "How articles name it"),
+    "related_documents": ("Văn bản khác cùng số hiệu", "Other documents of this number"),
+    "all_documents": ("Tất cả văn bản", "All documents"),
+    "in_words": ("Nguyên văn", "In its words"),
+    "dated": ("ngày {when}", "of {when}"),
+    # portals
+    "portals_title": ("Các cổng thông tin", "Portals"),
+    "portals_intro": (
+        "Những cổng thông tin được lưu trữ, kèm bài mới nhất, lần cuối nhìn thấy và kết quả lần thu thập gần nhất.",
+        "The portals that are archived, with their newest article, when they were last seen, and how the last "
+        "visit went.",
+    ),
+    "all_portals": ("Tất cả cổng thông tin", "All portals"),
+    "freshness": ("Các cổng thông tin", "Portals and how fresh they are"),
+    "newest_article": ("Bài mới nhất", "Newest article"),
+    "oldest_article": ("Bài cũ nhất", "Oldest article"),
+    "seen_last": ("Nhìn thấy lần cuối", "Last seen"),
+    "checked_last": ("Lần thu thập gần nhất", "Last visited"),
+    "verdict": ("Kết quả", "Verdict"),
+    "portal_address": ("Địa chỉ", "Address"),
+    "family": ("Hệ quản trị nội dung", "Content system"),
+    "undated_articles": ("Bài không rõ ngày", "Undated articles"),
+    "withdrawn_articles": ("Bài đã bị gỡ", "Articles taken down"),
+    "edited_articles": ("Bài đã sửa sau khi lưu", "Articles edited after they were saved"),
+    "portal_succeeds": ("Tiếp nối", "Successor of"),
+    "portal_succeeded": ("Được tiếp nối bởi", "Succeeded by"),
+    "not_visited": ("không còn thu thập", "no longer visited"),
+    "nights": ("Những lần thu thập gần đây", "Latest visits"),
+    "night_requests": ("Yêu cầu đã gửi", "Requests"),
+    "night_new": ("Bài mới", "New"),
+    "night_changed": ("Bài sửa", "Changed"),
+    "night_failed": ("Không đọc được", "Failed"),
+    "search_here": ("Tìm trong cổng thông tin này", "Search this portal"),
+    # provinces
+    "provinces_title": ("Tỉnh, thành phố: trước và sau sáp nhập", "Provinces, before and after the mergers"),
+    "provinces_intro": (
+        "Từ ngày 1/7/2025 cả nước có 34 tỉnh, thành phố thay cho 63. Mỗi bài viết trong kho thuộc về tỉnh, thành phố "
+        "vào ngày đăng bài và tỉnh, thành phố hiện nay.",
+        "Since 1 July 2025 there are 34 provinces in place of 63. Each article belongs to the province of its day and "
+        "to the province of today.",
+    ),
+    "province_today": ("Tỉnh, thành phố hiện nay", "Province of today"),
+    "province_formed": ("Hợp thành từ", "Formed from"),
+    "province_before": ("Trước đó", "Before"),
+    "province_then": ("Khi đó", "Then"),
+    "province_was_until": (
+        "{name} là một tỉnh, thành phố đến hết ngày {until}; từ ngày {since} thuộc {became}.",
+        "{name} was a province until {until}; since {since} it has been part of {became}.",
+    ),
+    "province_and_today": ("Nay thuộc {name}.", "Today it is part of {name}."),
+    "province_since": ("Có địa giới hiện nay từ ngày {since}.", "It has had its present borders since {since}."),
+    "province_always": (
+        "Không thuộc diện sáp nhập: địa giới không đổi.",
+        "It was not merged: its borders have not changed.",
+    ),
+    "until": ("đến {when}", "until {when}"),
+    "since": ("từ {when}", "since {when}"),
+    "belongs": ("Bài của nơi này", "Articles from here"),
+    "names_it": ("Bài nhắc đến nơi này", "Articles that name it"),
+    "province_lists": ("Chọn danh sách", "Choose a list"),
+    "province_portals": ("Cổng thông tin của nơi này", "Portals of this place"),
+    "no_portals": ("Chưa có cổng thông tin nào được lưu trữ.", "No portal is archived yet."),
+    "merged_now": ("nay thuộc {name}", "now part of {name}"),
+    "all_provinces": ("Tất cả tỉnh, thành phố", "All provinces"),
+    # front page
+    "map": ("Bài viết theo tỉnh, thành phố hiện nay", "Articles by province of today"),
+    "map_described": (
+        "Bản đồ ô vuông của 34 tỉnh, thành phố; ô càng đậm càng nhiều bài viết",
+        "Tile map of the 34 provinces; the darker, the more articles",
+    ),
+    "map_province": ("{name}: {n} bài viết", "{name}: {n} articles", "{name}: {n} article"),
+    "off_the_map": (
+        "{n} bài viết khác thuộc các cổng thông tin không gắn với tỉnh nào trên bản đồ.",
+        "{n} more articles are of portals that belong to no province of the map.",
+        "{n} more article is of a portal that belongs to no province of the map.",
+    ),
+    "before_2025": ("Xem theo tỉnh cũ, trước sáp nhập", "By the provinces before the mergers"),
+    # about
+    "about_title": ("Về kho lưu trữ", "About the archive"),
+}
