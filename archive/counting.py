@@ -9,8 +9,8 @@ first in a millisecond, however long it is. The lists are
 
 `month_counts` counts the dated articles of each list by month, of each portal (`from/KEY`) and of the whole (`all`),
 and under the month "" all of them, with date or without. `document_counts` and `portal_counts` hold a row a document
-and a portal; `document_provinces` and `document_forms` say from which areas of today a document is cited, and in which
-words. Everything follows from the other tables of the copy: count() makes it anew.
+and a portal; `document_provinces` and `document_forms` say from which areas of today a document is cited, and what
+articles call it. Everything follows from the other tables of the copy: count() makes it anew.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ TABLES = """
     create table document_provinces (document integer not null, province text not null, n integer not null,
         primary key (document, province)) without rowid;
     drop table if exists document_forms;
-    create table document_forms (document integer not null, position integer not null, quote text not null,
-        n integer not null, primary key (document, position)) without rowid;
+    create table document_forms (document integer not null, position integer not null, kind text, issuer text,
+        date text, n integer not null, primary key (document, position)) without rowid;
     drop table if exists portal_counts;
     create table portal_counts (portal text primary key, articles integer not null, first text, newest text,
         seen text,
@@ -81,10 +81,10 @@ PROVINCES_OF_DOCUMENTS = """
 """
 FORMS_OF_DOCUMENTS = f"""
     insert into document_forms
-    select document, position, quote, n from (
-        select document, quote, count(*) as n,
-            row_number() over (partition by document order by count(*) desc, quote) as position
-        from citations group by document, quote) where position <= {FORMS}
+    select document, position, kind, issuer, date, n from (
+        select document, kind, issuer, date, count(*) as n,
+            row_number() over (partition by document order by count(*) desc, kind, issuer, date) as position
+        from citations group by document, kind, issuer, date) where position <= {FORMS}
 """
 OF_PORTALS = f"""
     insert into portal_counts

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 HEIGHT = 100  # of a chart, in its own units
-BAR = 4  # width of a month, the gap beside it included
+WIDTH = 720  # of a timeline, whatever its span
 CURVE = 300  # width of a curve
 MONTHS_AT_MOST = 12 * 60
 
@@ -18,8 +18,9 @@ class Month:
 
     month: str
     n: int
-    x: int
+    x: float
     y: float
+    width: float
     height: float
 
 
@@ -29,7 +30,7 @@ class Year:
 
     year: int
     n: int
-    x: int
+    x: float
     months: list[Month]
 
 
@@ -42,9 +43,9 @@ class Timeline:
     n: int = 0
 
     @property
-    def width(self) -> int:
-        """In the chart's own units."""
-        return BAR * 12 * len(self.years)
+    def year_width(self) -> float:
+        """In the chart's own units, which are WIDTH across."""
+        return WIDTH / max(len(self.years), 4)
 
     @property
     def step(self) -> int:
@@ -61,16 +62,22 @@ def timeline(counts: Mapping[str, int]) -> Timeline:
     first = max(int(months[0][:4]), last - MONTHS_AT_MOST // 12 + 1)
     shown = {month: counts[month] for month in months if int(month[:4]) >= first}
     tallest = max(shown.values())
-    years = []
+    years, across = [], WIDTH / max(last - first + 1, 4)
     for index, year in enumerate(range(first, last + 1)):
-        own = [_month(month, n, index, tallest) for month, n in shown.items() if month.startswith(f"{year:04}")]
-        years.append(Year(year, sum(one.n for one in own), index * 12 * BAR, own))
+        own = [_month(month, n, index * across, across, tallest) for month, n in shown.items() if _year(month) == year]
+        years.append(Year(year, sum(one.n for one in own), round(index * across, 2), own))
     return Timeline(years, tallest, sum(shown.values()))
 
 
-def _month(month: str, n: int, year: int, tallest: int) -> Month:
+def _year(month: str) -> int:
+    return int(month[:4])
+
+
+def _month(month: str, n: int, start: float, across: float, tallest: int) -> Month:
     height = max(3.0, round(HEIGHT * n / tallest, 1))
-    return Month(month, n, (year * 12 + int(month[5:]) - 1) * BAR, HEIGHT - height, height)
+    step = across / 12
+    x = start + (int(month[5:]) - 0.9) * step
+    return Month(month, n, round(x, 2), round(HEIGHT - height, 1), round(step * 0.8, 2), height)
 
 
 @dataclass(frozen=True, slots=True)

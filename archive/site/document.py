@@ -92,7 +92,9 @@ async def _show(datasette: Datasette, request: Request, document: Row) -> Respon
             values,
         ),
         "forms": await find.rows(
-            datasette, "select quote, n from document_forms where document = :id order by position", values
+            datasette,
+            "select kind, issuer, date, n from document_forms where document = :id order by position",
+            values,
         ),
         "related": await find.rows(
             datasette, f"{_KNOWN} where d.code = :code and d.id != :id order by n.articles desc limit {RELATED}", values

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -66,7 +67,8 @@ async def front(datasette: Datasette, request: Request) -> Response:
         "build": (await find.rows(datasette, "select * from build"))[0],
         "timeline": charts.timeline({row["month"]: row["n"] for row in months}),
         "tiles": tiles(on_the_map),
-        "off_the_map": counts["articles"] - sum(on_the_map.values()),
+        "on_the_map": bool(on_the_map),
+        "off_the_map": await _off_the_map(datasette),
         "newest": await find.rows(
             datasette, f"select {find.LISTED} from articles a order by a.seq desc limit {NEWEST}"
         ),
@@ -74,6 +76,13 @@ async def front(datasette: Datasette, request: Request) -> Response:
         "portals": await places.portals(datasette, limit=PORTALS_SHOWN),
     }
     return await render(datasette, request, "site_front.html", context)
+
+
+async def _off_the_map(datasette: Datasette) -> list[tuple[str, int]]:
+    """What portals call their province and is none: the Centre, an invented one. With articles, the most first."""
+    sql = "select name, n from counts where name >= 'province/' and name < 'province0' order by n desc limit 200"
+    named = [(row["name"].removeprefix("province/"), row["n"]) for row in await find.rows(datasette, sql)]
+    return [(name, n) for name, n in named if provinces.load().nearest(name, date.max) is None]
 
 
 ROUTES: Routes = [(r"^/$", front)]

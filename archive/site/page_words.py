@@ -145,7 +145,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "cited_last": ("Trích dẫn gần nhất", "Last cited"),
     "who_cites": ("Các bài trích dẫn", "Who cites it"),
     "cited_where": ("Trích dẫn theo tỉnh, thành phố (hiện nay)", "Cited by province (as of today)"),
-    "forms": ("Cách viết trong các bài", "How articles name it"),
+    "forms": ("Các bài gọi văn bản này là", "What articles call it"),
     "related_documents": ("Văn bản khác cùng số hiệu", "Other documents of this number"),
     "all_documents": ("Tất cả văn bản", "All documents"),
     "in_words": ("Nguyên văn", "In its words"),
@@ -216,11 +216,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "Tile map of the 34 provinces; the darker, the more articles",
     ),
     "map_province": ("{name}: {n} bài viết", "{name}: {n} articles", "{name}: {n} article"),
-    "off_the_map": (
-        "{n} bài viết khác thuộc các cổng thông tin không gắn với tỉnh nào trên bản đồ.",
-        "{n} more articles are of portals that belong to no province of the map.",
-        "{n} more article is of a portal that belongs to no province of the map.",
-    ),
+    "off_the_map": ("Nơi không có trên bản đồ", "Not on the map"),
     "before_2025": ("Xem theo tỉnh cũ, trước sáp nhập", "By the provinces before the mergers"),
     # about
     "about_title": ("Về kho lưu trữ", "About the archive"),
