@@ -173,7 +173,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "portal_succeeded": ("Được tiếp nối bởi", "Succeeded by"),
     "not_visited": ("không còn thu thập", "no longer visited"),
     "nights": ("Những lần thu thập gần đây", "Latest visits"),
-    "night_requests": ("Yêu cầu đã gửi", "Requests"),
+    "night_day": ("Ngày", "Day"),
     "night_new": ("Bài mới", "New"),
     "night_changed": ("Bài sửa", "Changed"),
     "night_failed": ("Không đọc được", "Failed"),
