@@ -1,16 +1,15 @@
-"""What the pages of documents, portals and provinces show, listed and counted once, at publishing.
+"""What the pages of documents, portals and provinces count, once, at publishing.
 
-`listed` holds, under the name of a list, the `seq` of each article on it, so that a page of any list is read newest
-first in a millisecond, however long it is. The lists are
+`month_counts` counts articles by month of publication, and under the month "" all of them, with date or without, for
 
-    document/ID               articles that cite a document
-    portal/SLUG  today/SLUG  named/SLUG    articles of an area: by `how` of article_provinces
-    gone/KEY  edited/KEY      of a portal: withdrawn now; with more than one version
+    all              the whole copy
+    from/KEY         a portal
+    document/ID      the articles that cite a document
+    portal/SLUG  today/SLUG  named/SLUG    those of an area, by `how` of article_provinces
 
-`month_counts` counts the dated articles of each list by month, of each portal (`from/KEY`) and of the whole (`all`),
-and under the month "" all of them, with date or without. `document_counts` and `portal_counts` hold a row a document
-and a portal; `document_provinces` and `document_forms` say from which areas of today a document is cited, and what
-articles call it. Everything follows from the other tables of the copy: count() makes it anew.
+`document_counts` and `portal_counts` hold a row a document and a portal; `document_provinces` and `document_forms` say
+from which areas of today a document is cited, and what articles call it. Everything follows from the other tables of
+the copy: count() makes it anew. The lists themselves are searches, by the filters of the index (filtering.py).
 """
 
 from __future__ import annotations
@@ -23,8 +22,6 @@ from archive import documents
 from archive.search import fold
 
 TABLES = """
-    drop table if exists listed;
-    create table listed (list text not null, seq integer not null, primary key (list, seq)) without rowid;
     drop table if exists month_counts;
     create table month_counts (list text not null, month text not null, n integer not null,
         primary key (list, month)) without rowid;
@@ -48,27 +45,24 @@ TABLES = """
 # What is asked of every article here stands in its row behind the long texts; in this index it is at hand.
 BRIEF = """
     create index if not exists articles_brief
-    on articles (id, seq, year, published, portal, gone, revision_count, last_seen)
+    on articles (id, published, portal, gone, revision_count, last_seen)
 """
 BRIEFLY = "articles a indexed by articles_brief"
 
 FORMS = 12  # ways of naming a document that are kept, the most frequent
 
+# (name of the list, from what)
 LISTS = (
-    f"select 'document/' || c.document, a.seq from citations c join {BRIEFLY} on a.id = c.article",
-    f"select p.how || '/' || p.province, a.seq from article_provinces p join {BRIEFLY} on a.id = p.article",
-    f"select 'gone/' || a.portal, a.seq from {BRIEFLY} where a.gone is not null",
-    f"select 'edited/' || a.portal, a.seq from {BRIEFLY} where a.revision_count > 1",
+    ("'all'", BRIEFLY),
+    ("'from/' || a.portal", BRIEFLY),
+    ("'document/' || c.document", f"citations c join {BRIEFLY} on a.id = c.article"),
+    ("p.how || '/' || p.province", f"article_provinces p join {BRIEFLY} on a.id = p.article"),
 )
-MONTHS = (
-    f"select 'all', substr(published, 1, 7) as month, count(*) from {BRIEFLY} where published is not null group by 2",
-    f"select 'from/' || portal, substr(published, 1, 7), count(*) from {BRIEFLY} "
-    "where published is not null group by 1, 2",
-    "select l.list, m.month, count(*) from listed l join month_of m using (seq) group by 1, 2",
-    "select list, '', count(*) from listed group by 1",
-    f"select 'from/' || portal, '', count(*) from {BRIEFLY} group by 1",
-    f"select 'all', '', count(*) from {BRIEFLY}",
-)
+MONTHS = """
+    insert into month_counts
+    select {list}, substr(a.published, 1, 7), count(*) from {source} where a.published is not null group by 1, 2
+"""
+TOTALS = "insert into month_counts select {list}, '', count(*) from {source} group by 1"
 OF_DOCUMENTS = f"""
     insert into document_counts
     select c.document, '', count(*), min(a.published), max(a.published)
@@ -106,13 +100,9 @@ def count(db: sqlite3.Connection) -> None:
     for statement in TABLES.split(";"):
         db.execute(statement)
     db.execute(BRIEF)
-    for select in LISTS:
-        db.execute(f"insert into listed {select} order by 1, 2")
-    db.execute("create temp table month_of (seq integer primary key, month text)")
-    db.execute(f"insert into month_of select seq, substr(published, 1, 7) from {BRIEFLY} where published is not null")
-    for select in MONTHS:
-        db.execute(f"insert into month_counts {select}")
-    db.execute("drop table month_of")
+    for name, source in LISTS:
+        for statement in (MONTHS, TOTALS):
+            db.execute(statement.format(list=name, source=source))
     for statement in (OF_DOCUMENTS, PROVINCES_OF_DOCUMENTS, FORMS_OF_DOCUMENTS, OF_PORTALS, LAST_NIGHTS):
         db.execute(statement)
     db.executemany("update document_counts set slug = ? where document = ?", list(_slugs(db)))

@@ -27,7 +27,7 @@ from archive.site.table import filters_from_request, render_cell
 __all__ = ["filters_from_request", "register_routes", "render_cell"]  # hooks that Datasette looks up here
 
 OWN_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 # Datasette's own pages carry inline style and three small inline scripts.

@@ -72,7 +72,7 @@ def address(document: Row) -> str:
 
 async def _show(datasette: Datasette, request: Request, document: Row) -> Response:
     values = {"id": document["id"], "code": document["code"]}
-    found = await listing(datasette, request, f"document/{document['id']}")
+    found = await listing(datasette, request, f"document/{document['id']}", {"document": str(document["id"])})
     ids = [row["id"] for row in found.rows]
     quotes = await find.rows(
         datasette,

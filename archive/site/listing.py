@@ -1,23 +1,25 @@
-"""Lists of articles made at publishing (archive/counting.py), read a page at a time, newest first."""
+"""The articles of a document, a portal or a province: a search by one filter, a page at a time, newest first."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from datasette.app import Datasette
 from datasette.utils.asgi import Request
 
-from archive.build import EPOCH, SEQ_PER_DAY
 from archive.site import charts, find
+from archive.site.state import State
 
 PAGE_SIZE = 20
-LAST_PAGE = 1_000
+LAST_PAGE = find.CAPPED // PAGE_SIZE
 
-_LISTED = "select seq from listed where list = :list"
-_OF_A_PORTAL = "select seq from articles where portal = :key"
+_SEQS = (
+    "select rowid as seq from articles_fts where articles_fts match :match and rowid between :low and :high "
+    "order by rowid desc limit :limit offset :offset"
+)
 
 
 @dataclass(slots=True)
@@ -33,8 +35,8 @@ class Listing:
     rows: list[Mapping[str, Any]] = field(default_factory=list)
 
 
-async def listing(datasette: Datasette, request: Request, name: str) -> Listing:
-    """A page of a list by its name ("document/ID", "from/KEY", ...): ?year= and ?page= choose what of it."""
+async def listing(datasette: Datasette, request: Request, name: str, filters: Mapping[str, str]) -> Listing:
+    """A page of what some filters of the search name, counted under `name`; ?year= and ?page= choose what of it."""
     counted = await find.rows(datasette, "select month, n from month_counts where list = :list", {"list": name})
     months = {row["month"]: row["n"] for row in counted}
     total = months.pop("", 0)
@@ -46,32 +48,24 @@ async def listing(datasette: Datasette, request: Request, name: str) -> Listing:
     pages = min(LAST_PAGE, max(1, -(-n // PAGE_SIZE)))
     page = min(_number(request.args.get("page")) or 1, pages)
     found = Listing(n, year, page, pages, timeline, months)
-    found.rows = await some(datasette, name, year=year, offset=(page - 1) * PAGE_SIZE)
+    chosen = dict(filters) | ({"year": str(year)} if year is not None else {})
+    found.rows = await some(datasette, chosen, offset=(page - 1) * PAGE_SIZE)
     return found
 
 
 async def some(
-    datasette: Datasette, name: str, *, year: int | None = None, limit: int = PAGE_SIZE, offset: int = 0
+    datasette: Datasette, filters: Mapping[str, str], *, limit: int = PAGE_SIZE, offset: int = 0
 ) -> list[Mapping[str, Any]]:
-    """Articles of a list, newest first."""
-    kind, _, key = name.partition("/")
-    source = _OF_A_PORTAL if kind == "from" else _LISTED
-    values = {"list": name, "key": key, "limit": limit, "offset": offset, "year": year}
-    dated = ""
-    if year is not None:
-        source += " and seq >= :low and seq < :high"
-        values |= {"low": _first_seq(year), "high": _first_seq(year + 1)}
-        dated = "where a.year = :year"  # an undated article stands where it was first seen
+    """Articles that pass some filters of the search, newest first."""
+    state = State(filters={name: (value,) for name, value in filters.items()})
+    hits = find.hits_of(None, await find.narrowed(datasette, state))
+    seqs = await find.rows(datasette, _SEQS, hits | {"limit": limit, "offset": offset})
     return await find.rows(
         datasette,
-        f"select {find.LISTED}, a.revision_count from ({source} order by seq desc limit :limit offset :offset) l "
-        f"join articles a on a.seq = l.seq {dated} order by a.seq desc",
-        values,
+        f"select {find.LISTED}, a.revision_count from articles a "
+        "where a.seq in (select value from json_each(:seqs)) order by a.seq desc",
+        {"seqs": json.dumps([row["seq"] for row in seqs])},
     )
-
-
-def _first_seq(year: int) -> int:
-    return (date(min(max(year, 1), 9999), 1, 1) - EPOCH).days * SEQ_PER_DAY
 
 
 def _number(text: str | None) -> int:

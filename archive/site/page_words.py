@@ -177,6 +177,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "night_new": ("Bài mới", "New"),
     "night_changed": ("Bài sửa", "Changed"),
     "night_failed": ("Không đọc được", "Failed"),
+    "search_citing": ("Tìm trong các bài trích dẫn văn bản này", "Search the articles that cite it"),
+    "search_of_place": ("Tìm trong các bài của nơi này", "Search the articles of this place"),
     "search_here": ("Tìm trong cổng thông tin này", "Search this portal"),
     # provinces
     "provinces_title": ("Tỉnh, thành phố: trước và sau sáp nhập", "Provinces, before and after the mergers"),

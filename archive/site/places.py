@@ -18,6 +18,9 @@ from archive.site.rendering import Routes, render
 RUNS = 14  # nights of a portal
 FEW = 10  # withdrawn and edited articles of a portal
 
+# Under which filter of the search the articles of an area stand, by `how` of article_provinces.
+FILTER_OF = {"today": "province", "portal": "province_then", "named": "province_named"}
+
 Row = Mapping[str, Any]
 
 PORTALS = (
@@ -52,9 +55,9 @@ async def portal(datasette: Datasette, request: Request) -> Response:
         "area": area,
         "area_today": provinces.load().today(area) if area else None,
         "here": f"/portal/{key}",
-        "listing": await listing(datasette, request, f"from/{key}"),
-        "gone": await some(datasette, f"gone/{key}", limit=FEW),
-        "edited": await some(datasette, f"edited/{key}", limit=FEW),
+        "listing": await listing(datasette, request, f"from/{key}", {"portal": key}),
+        "gone": await some(datasette, {"portal": key, "withdrawn": "yes"}, limit=FEW),
+        "edited": await some(datasette, {"portal": key, "edited": "yes"}, limit=FEW),
         "runs": await find.rows(
             datasette,
             'select started, finished, requests, "new", changed, failed, verdict from run_portals '
@@ -83,9 +86,9 @@ async def province(datasette: Datasette, request: Request) -> Response:
     if area is None:
         raise NotFound("no such province")
     today = known.today(area)
-    belongs, named = (f"{'today' if area == today else 'portal'}/{area.slug}", f"named/{area.slug}")
-    by_name = request.args.get("list") == "named"
-    counts = await totals(datasette, [belongs, named])
+    how = "today" if area == today else "portal"
+    chosen = "named" if request.args.get("list") == "named" else how
+    counts = await totals(datasette, [f"{how}/{area.slug}", f"named/{area.slug}"])
     formed = known.formed_from(area)
     here = [one for one in await portals(datasette) if (of := area_of(one)) and area in (of, known.today(of))]
     context = {
@@ -95,10 +98,11 @@ async def province(datasette: Datasette, request: Request) -> Response:
         "formed_counts": await totals(datasette, [f"portal/{one.slug}" for one in formed]),
         "later": known.at(area, area.valid_to + timedelta(days=1)) if area.valid_to else None,
         "here": f"/province/{area.slug}",
-        "by_name": by_name,
-        "n_belongs": counts.get(belongs, 0),
-        "n_named": counts.get(named, 0),
-        "listing": await listing(datasette, request, named if by_name else belongs),
+        "by_name": chosen == "named",
+        "n_belongs": counts.get(f"{how}/{area.slug}", 0),
+        "n_named": counts.get(f"named/{area.slug}", 0),
+        "filter": FILTER_OF[chosen],
+        "listing": await listing(datasette, request, f"{chosen}/{area.slug}", {FILTER_OF[chosen]: area.slug}),
         "portals": here,
     }
     return await render(datasette, request, "site_province.html", context)

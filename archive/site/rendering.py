@@ -39,6 +39,12 @@ def language_of(request: Request) -> Language:
     return Language(_asked(request) or _remembered(request))
 
 
+def kept_language(request: Request) -> str:
+    """The language that links must carry on: one that is in the address alone; what the cookie says is not repeated."""
+    code = language_of(request).code
+    return code if code != _remembered(request) else ""
+
+
 def _asked(request: Request) -> str:
     code = request.args.get("lang", "")
     return code if code in LANGUAGES else ""
@@ -54,8 +60,7 @@ async def render(
 ) -> Response:
     """One of the site's own templates, in the language of language_of()."""
     language = language_of(request)
-    # A language that is in the address alone goes on in the links; what the cookie says need not stand there.
-    kept = language.code if language.code != _remembered(request) else ""
+    kept = kept_language(request)
 
     def link(path: str, **values: object) -> str:
         """An address within the site that keeps the language; what is empty is left out."""
