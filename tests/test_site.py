@@ -55,7 +55,7 @@ def get(data_dir: Path) -> Any:
         answer = asyncio.run(ask())
         assert answer.status_code < 500, (path, answer.text)
         assert "content-security-policy" in answer.headers, path
-        assert "set-cookie" not in answer.headers, path
+        assert "set-cookie" not in answer.headers or path.startswith("/language/"), path
         return answer
 
     return fetch
@@ -187,11 +187,11 @@ def test_english_is_at_a_click_and_stays(get: Any) -> None:
     page = get(f"/search?q={quote('dân vận')}").text
     other = re.search(r'class="language" href="([^"]+)"', page)
     assert other
-    english = get(other[1].replace("&amp;", "&")).text
+    english = get(get(other[1].replace("&amp;", "&")).headers["location"]).text
     assert 'lang="en"' in english and "articles with this phrase" in english
     inner = [link for link in re.findall(r'href="(/(?:search|a/|\?)[^"]*)"', english) if 'lang="vi"' not in link]
     without = [link for link in inner if "lang=en" not in link]
-    assert without == [re.search(r'class="language" href="([^"]+)"', english)[1]]  # type: ignore[index]
+    assert without == [], "without a cookie the address carries the language on"
     assert "1 article with this phrase" in search_page(get, q="dan van kheo", lang="en")
 
 
