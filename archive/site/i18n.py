@@ -173,13 +173,16 @@ STRINGS: dict[str, tuple[str, ...]] = {
         "{when}: {n} kết quả, bằng {share} của {all} bài viết",
         "{when}: {n} results, {share} of {all} articles",
     ),
+    "timeline_numbers": ("Số liệu", "The numbers"),
+    "hits": ("Kết quả", "Results"),
+    "share_of_all": ("So với mọi bài", "Of all articles"),
+    "choose_span": ("Chọn khoảng thời gian", "Choose a span"),
     "any_time": ("Mọi thời gian", "Any time"),
     "apply": ("Lọc", "Apply"),
     "divided_newest": (
         "Số ở các bộ lọc và biểu đồ tính trên {n} kết quả mới nhất.",
         "Numbers of filters and chart are over the newest {n} results.",
     ),
-    "open_filters": ("Bộ lọc và biểu đồ thời gian", "Filters and timeline"),
     "page_n": ("Trang {page}", "Page {page}"),
     # article
     "published": ("Ngày đăng", "Published"),
@@ -288,11 +291,13 @@ class Language:
         return text.replace(".", ",") + "%" if self.code == "vi" else text + "%"
 
     def month(self, value: str) -> str:
-        """03/2022, or March 2022; a year as it is."""
-        if len(value) < 7:
+        """03/2022, or March 2022; a day in full; a year, and what is none of these, as it is."""
+        if _read(value) is not None:
+            return self.day(value)
+        when = _read(f"{value}-01")
+        if when is None or len(value) != 7:
             return value
-        year, month = value[:4], int(value[5:7])
-        return f"{month:02}/{year}" if self.code == "vi" else f"{MONTHS[month - 1]} {year}"
+        return f"{when:%m/%Y}" if self.code == "vi" else f"{MONTHS[when.month - 1]} {when.year}"
 
     def size(self, size: int) -> str:
         """824 byte, 35 KB, 1,4 MB; with a decimal point in English. Thousands, as file managers count."""

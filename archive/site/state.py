@@ -54,7 +54,7 @@ class State:
     def of(cls, args: Arguments) -> Self:
         """Read the arguments of an address. Nothing in them is an error; what means nothing is left out."""
         return cls(
-            typed=(args.get("q") or "").strip()[:MAX_TYPED],
+            typed=_text(args.get("q"))[:MAX_TYPED].strip(),
             filters={name: values for name in FILTERS if (values := _values(name, args.getlist(name)))},
             since=_day(args.get("from")),
             until=_day(args.get("to")),
@@ -97,10 +97,15 @@ class State:
 
 
 def _values(name: str, given: Iterable[str]) -> tuple[str, ...]:
-    values = tuple(dict.fromkeys(value[:MAX_VALUE] for value in given if value))[:MAX_VALUES]
+    values = tuple(dict.fromkeys(text[:MAX_VALUE] for value in given if (text := _text(value))))[:MAX_VALUES]
     if name in SWITCHES:
         return tuple(value for value in values if value in ("yes", "no"))[:1]
     return values
+
+
+def _text(given: str | None) -> str:
+    """What can be written as UTF-8: half a surrogate pair is no character, and SQLite takes none."""
+    return (given or "").strip().encode("utf-8", "ignore").decode()
 
 
 def _day(given: str | None) -> str:

@@ -21,6 +21,7 @@ class Bar:
     height: int
     chosen: bool
     state: State  # the search narrowed to it, or set free where it is chosen
+    label: str = ""  # below it, where there is room
 
     @property
     def share(self) -> float:
@@ -94,7 +95,20 @@ def _bars(state: State, name: str, shown: Sequence[str], values: Mapping[str, Va
         target = free if one in state.filters.get(name, ()) else free.with_filter(name, one)
         height = max(2, round(100 * n / tallest)) if n and tallest else 0
         bars.append(Bar(one, n, values[one].all if one in values else 0, height, chosen, target))
-    return bars
+    return [replace(bar, label=_label(bars, at)) for at, bar in enumerate(bars)]
+
+
+def _label(bars: Sequence[Bar], at: int) -> str:
+    """Months by number, or by their year in January; years all of them, or every third and those that are chosen."""
+    value = bars[at].value
+    if len(value) > 4:
+        return str(int(value[5:])) if len(bars) <= 12 else value[:4] * value.endswith("-01")
+    if len(bars) <= 8:
+        return value
+    if bars[at].chosen:
+        return "" if at and bars[at - 1].chosen else value
+    near = any(bar.chosen for bar in bars[max(0, at - 2) : at + 3])
+    return "" if near or (len(bars) - 1 - at) % 3 else value
 
 
 def _within(state: State, value: str) -> bool:
