@@ -106,7 +106,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "may be missing. The source is complete.",
     ),
     # timeline and lists
-    "timeline": ("Số bài viết theo tháng", "Articles by month"),
+    "by_month": ("Số bài viết theo tháng", "Articles by month"),
     "timeline_of": (
         "Biểu đồ số bài viết theo tháng, từ {first} đến {last}; nhiều nhất {most} bài trong một tháng",
         "Chart of articles by month, {first} to {last}; {most} in the fullest month",
