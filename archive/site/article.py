@@ -10,7 +10,7 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
-from archive import counting
+from archive import tallying
 from archive.site import charts, cite, downloads, find
 from archive.site.html import article_body
 from archive.site.rendering import Routes, language_of, render
@@ -109,7 +109,7 @@ async def page(datasette: Datasette, request: Request) -> Response:
         "original": article.original,
         "history": history(article),
         "curve": charts.curve([(one["seen"], one["views"]) for one in lists["views"]]),
-        "places": {how: [one for one in lists["provinces"] if one["how"] == how] for how in counting.HOWS},
+        "places": {how: [one for one in lists["provinces"] if one["how"] == how] for how in tallying.HOWS},
         "permalink": permalink,
         "cited_as": cite.sentences(row, permalink),
         "meta": cite.meta(row, permalink),

@@ -17,11 +17,11 @@ from urllib.parse import unquote
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
-from archive.counting import SLUG
 from archive.search import fold
 from archive.site import find
 from archive.site.listing import listing
 from archive.site.rendering import MAX_TYPED, Routes, render
+from archive.tallying import SLUG
 
 MANY = 50  # documents of a list
 RELATED = 20

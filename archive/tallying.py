@@ -9,7 +9,7 @@
 
 `document_counts` and `portal_counts` hold a row a document and a portal; `document_provinces` and `document_forms` say
 from which areas of today a document is cited, and what articles call it. Everything follows from the other tables of
-the copy: count() makes it anew. The lists themselves are searches, by the filters of the index (filtering.py).
+the copy: tally() makes it anew. The lists themselves are searches, by the filters of the index (filtering.py).
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ HOWS = ("portal", "today", "named")  # how an article belongs to an area (placin
 SLUG = re.compile(r"[^a-z0-9]+")
 
 
-def count(db: sqlite3.Connection) -> None:
+def tally(db: sqlite3.Connection) -> None:
     """Make all lists and counts of this module anew, in the caller's transaction. Raises sqlite3.Error."""
     for statement in TABLES.split(";"):
         db.execute(statement)
