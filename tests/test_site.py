@@ -6,6 +6,8 @@ import asyncio
 import json
 import random
 import re
+import socket
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ import pytest
 from invented import invented, keep, many, the_articles
 
 from archive.publish import publish
-from archive.site import counting, find, i18n
+from archive.site import counting, find, i18n, serve
 from archive.site.serve import ServeError, site
 
 SITE = Path(i18n.__file__).parent
@@ -316,3 +318,9 @@ def test_metadata_describes_every_table_and_column_in_both_languages(get: Any, d
 def test_without_a_copy_there_is_no_site(tmp_path: Path) -> None:
     with pytest.raises(ServeError, match="archive publish"):
         site(tmp_path)
+
+
+def test_a_connection_that_is_kept_open_waits_for_nothing() -> None:
+    """asyncio turns Nagle's algorithm off where the listening socket names its protocol, and nowhere else."""
+    with closing(serve._listen(0)) as listening:
+        assert listening.proto == socket.IPPROTO_TCP

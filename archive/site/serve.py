@@ -97,7 +97,8 @@ def serve(data_dir: Path, port: int = PORT) -> None:
 
 
 def _listen(port: int) -> socket.socket:
-    listening = socket.socket()
+    # The protocol is named, or asyncio would leave Nagle's algorithm on: 40 ms more a page on a connection kept open.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))
