@@ -6,6 +6,9 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
+from archive.site.about_words import WORDS as ABOUT_WORDS
+from archive.site.page_words import WORDS as PAGE_WORDS
+
 LANGUAGES = ("vi", "en")
 DEFAULT = "vi"
 
@@ -300,6 +303,8 @@ STRINGS: dict[str, tuple[str, ...]] = {
     "table_reading": ("Xem các kết quả có đánh dấu từ", "Read the results with the words marked"),
 }
 
+STRINGS |= PAGE_WORDS | ABOUT_WORDS
+
 WEEKDAYS = {
     "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -370,6 +375,12 @@ class Language:
         if self.code == "vi":
             return f"{when:%d/%m/%Y}"
         return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+    def partial(self, day: str | None) -> str:
+        """A date as far as it is known: "2013-06-03", "2013-06" or "2013"; empty where nothing is."""
+        if not day or len(day) == 4:
+            return day or ""
+        return self.month(day) if len(day) == 7 else self.day(day)
 
     def moment(self, moment: str | None) -> str:
         """Chủ Nhật, 13/03/2022, 08:50."""
