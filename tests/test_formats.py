@@ -132,6 +132,14 @@ def test_more_rows_than_a_sheet_holds_go_on_in_the_next() -> None:
     assert [value for sheet in sheets for value in sheet[1:]] == [str(number) for number in range(40)]
 
 
+def test_a_sheet_ends_before_its_zip_would_be_of_a_kind_that_excel_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx, "MAX_SHEET", 3_000)
+    batches: list[list[Record]] = [[(f"{number} " + "x" * 1000,)] for number in range(9)]
+    book = load_workbook(io.BytesIO(written([TEXT_COLUMN], batches)))
+    texts = [cell.value.split()[0] for sheet in book.worksheets[:-1] for cell in sheet["A"][1:]]
+    assert texts == [str(number) for number in range(9)] and len(book.worksheets) > 3
+
+
 def test_links_end_where_excel_would_drop_them_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xlsx, "MAX_LINKS", 5)
     rows = cells(written([LINK_COLUMN], [[(f"http://127.0.0.1/{n}",) for n in range(9)]]))[1:]

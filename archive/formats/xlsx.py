@@ -79,6 +79,7 @@ def xlsx_file(
         package.writestr("xl/styles.xml", parts.STYLES)
         language = "en" if header == "en" else "vi"
         names: list[str] = []
+        filtered: list[str] = []
         cut, source = 0, iter(batches)
         waiting: list[Record] | None = next(source, [])
         while waiting is not None:
@@ -88,9 +89,10 @@ def xlsx_file(
                     yield sink.taken()
                     waiting = next(source, None)
             cut += sheet.cut
+            filtered.append(sheet.whole)
         names.append(parts.NOTES[language])
         package.writestr(f"xl/worksheets/sheet{len(names)}.xml", _notes_sheet(notes(cut)))
-        package.writestr("xl/workbook.xml", parts.workbook(names))
+        package.writestr("xl/workbook.xml", parts.workbook(names, filtered))
         package.writestr("xl/_rels/workbook.xml.rels", parts.workbook_relations(len(names)))
         package.writestr("[Content_Types].xml", parts.content_types(len(names)))
     yield sink.taken()
@@ -125,8 +127,7 @@ class _Sheet:
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         if kind is None:
-            last = f"{self._letters[-1]}{self._rows}"
-            self._write(f'</sheetData><autoFilter ref="A1:{last}"/>')
+            self._write(f'</sheetData><autoFilter ref="{self.whole.replace("$", "")}"/>')
             if self._links:
                 for piece in (b"<hyperlinks>", *self._places.unpacked(), b"</hyperlinks>"):
                     self._file.write(piece)
@@ -136,6 +137,11 @@ class _Sheet:
             with self._package.open(f"xl/worksheets/_rels/sheet{self._number}.xml.rels", "w") as file:
                 for piece in (parts.RELATIONS.encode(), *self._targets.unpacked(), b"</Relationships>"):
                     file.write(piece)
+
+    @property
+    def whole(self) -> str:
+        """The range of all its cells: $A$1:$Z$101."""
+        return f"$A$1:${self._letters[-1]}${self._rows}"
 
     def add(self, records: list[Record]) -> list[Record]:
         """Write as many rows as there is room for; returns the others."""

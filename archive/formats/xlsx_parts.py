@@ -72,12 +72,20 @@ def link(number: int, target: str) -> str:
     return f'<Relationship Id="rId{number}" Type="{OFFICE}/hyperlink" Target="{target}" TargetMode="External"/>'
 
 
-def workbook(names: Sequence[str]) -> str:
-    """The list of the sheets."""
+def workbook(names: Sequence[str], filtered: Sequence[str]) -> str:
+    """The list of the sheets; `filtered`: the ranges of the filters of the first ones, which Excel wants named."""
     sheets = "".join(
         f'<sheet name="{name}" sheetId="{number}" r:id="rId{number}"/>' for number, name in enumerate(names, 1)
     )
-    return f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>'
+    filters = "".join(
+        f'<definedName name="_xlnm._FilterDatabase" localSheetId="{index}" hidden="1">'
+        f"'{names[index]}'!{where}</definedName>"
+        for index, where in enumerate(filtered)
+    )
+    return (
+        f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><bookViews><workbookView/></bookViews>'
+        f"<sheets>{sheets}</sheets><definedNames>{filters}</definedNames></workbook>"
+    )
 
 
 def workbook_relations(sheets: int) -> str:
