@@ -94,8 +94,9 @@ class Memory:
 
     def new(self, search: Search, hits: Iterable[int]) -> list[int]:
         """What of these was never found before."""
-        self._db.execute("delete from found")
-        self._db.executemany("insert or ignore into found values (?)", ((article,) for article in hits))
+        with self._transaction():
+            self._db.execute("delete from found")
+            self._db.executemany("insert or ignore into found values (?)", ((article,) for article in hits))
         rows = self._db.execute(
             "select article from found where article not in (select article from hits where search = ?)", [search.id]
         )
