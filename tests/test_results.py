@@ -103,6 +103,7 @@ def test_a_province_is_meant_in_three_ways(get: Any) -> None:
     assert listed(get(q="chợ", province_then="binh-phuoc")) == ["c"], "as it was"
     assert listed(get(q="chợ", province_named="binh-phuoc")) == ["d"], "as the text names it"
     assert listed(get(q="chợ", province="binh-phuoc")) == ["c"], "one that has ceased to be"
+    assert listed(get(q="chợ", province="Bình Phước")) == ["c"]
     assert set(listed(get(q="chợ", province="Đồng Nai"))) == {"c", "d", "e", "f", "g"}, "by its name"
 
 
@@ -115,6 +116,13 @@ def test_other_values_of_a_filter_that_is_set_stay_in_reach(get: Any) -> None:
     page = get(q="chợ", portal="binh_phuoc")
     assert filters(page)["Ủy ban MTTQ Việt Nam tỉnh Đồng Nai"] == 4
     assert filters(page)["Ban Dân vận Tỉnh ủy Bình Phước ×"] == 1
+
+
+@pytest.mark.parametrize("name", ["dong-nai", "Đồng Nai"])
+def test_a_filter_that_is_set_can_be_taken_off_beside_the_hits_and_above_them(get: Any, name: str) -> None:
+    page = get(q="chợ", province=name)
+    off = re.findall(r'<a [^>]*href="([^"]+)" title="Bỏ lọc">', page)
+    assert len(off) == 2 and {html.unescape(address) for address in off} == {"/search?q=ch%E1%BB%A3"}
 
 
 def test_edited_withdrawn_and_reprints_can_be_asked_for_and_left_out(get: Any) -> None:

@@ -21,7 +21,7 @@ LONGEST_PHRASE = 12  # words of what an abbreviation stands for
 MAX_CANDIDATES = 100
 
 # Of a code, where no "tư" is a syllable.
-_CENTRAL = re.compile(r"(?<![^\W_])t\.?ư(?![^\W_])", re.IGNORECASE)
+_CENTRAL = re.compile(r"(?<![^\W_])t[. ]?ư(?![^\W_])", re.IGNORECASE)
 _MARKS = ".,;:!?()[]{}"
 
 

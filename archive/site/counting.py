@@ -41,7 +41,12 @@ class Value:
     label: str
     n: int
     all: int
-    chosen: bool = False
+    given: str = ""  # as the address names it, where it is chosen: by its value or its label
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the search is narrowed to it."""
+        return bool(self.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,9 @@ def _values(
 ) -> list[Value]:
     chosen = state.filters.get(name, ())
     values = [
-        Value(row["value"], row["label"], n, row["n"], row["value"] in chosen or row["label"] in chosen)
+        Value(
+            row["value"], row["label"], n, row["n"], next((v for v in chosen if v in (row["value"], row["label"])), "")
+        )
         for token, n in tokens.items()
         if (row := described.get(token))
     ]

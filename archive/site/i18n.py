@@ -83,10 +83,6 @@ STRINGS: dict[str, tuple[str, ...]] = {
         "Câu tìm này mất quá nhiều thời gian. Hãy thêm một từ, hoặc viết đủ từ thay cho dấu *.",
         "This search took too long. Add a word, or write the word out instead of the *.",
     ),
-    "counted_newest": (
-        "Số lượng tính trên {n} kết quả mới nhất.",
-        "Counts are over the newest {n} results.",
-    ),
     "filters": ("Bộ lọc", "Filters"),
     "to_filters": ("Đến bộ lọc", "To the filters"),
     "remove_filter": ("Bỏ lọc", "Remove filter"),
@@ -98,10 +94,8 @@ STRINGS: dict[str, tuple[str, ...]] = {
     "pages": ("Các trang kết quả", "Pages of results"),
     "previous": ("Trang trước", "Previous page"),
     "next": ("Trang sau", "Next page"),
-    "page_of": ("Trang {page} / {pages}", "Page {page} of {pages}"),
     "as_table": ("Xem dạng bảng", "As a table"),
     # the results page: how a query was read, filters, timeline
-    "results_more": ("hơn {n}", "more than {n}"),
     "mixed_fallback": (
         "Các từ gõ không dấu được tìm với mọi dấu; các từ gõ có dấu được tìm đúng dấu.",
         "Words typed without accents are found with any; those typed with accents exactly.",

@@ -98,7 +98,10 @@ async def _look_up(rows: Rows, asked: list[tuple[str, str]]) -> dict[tuple[str, 
 async def _province(rows: Rows, name: str, value: str) -> tuple[str, str] | None:
     """A province by its name; and one that has ceased to be, asked for as one of today: as it was then."""
     for filter_name in (name, "province_then") if name == "province" else (name,):
-        sql = "select token, label from filter_values where filter = :name and (value = :value or label = :value)"
+        sql = (
+            "select token, label from filter_values where filter = :name and (value = :value or label = :value "
+            "or substr(label, 1, length(:value) + 3) = :value || ' (–') order by label"  # see filtering.py
+        )
         for row in await rows(sql, {"name": filter_name, "value": value}):
             return row["token"], row["label"]
     return None
