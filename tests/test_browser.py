@@ -80,7 +80,7 @@ def open_page(chromium: Any, base: str) -> Iterator[Any]:
         context = chromium.new_context(base_url=base, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)  # a busy machine is no failure
         page.on("console", said)
         page.on("requestfinished", asked)
         page.on("requestfailed", asked)
