@@ -38,9 +38,8 @@ TABLES = """
         date text, n integer not null, primary key (document, position)) without rowid;
     drop table if exists portal_counts;
     create table portal_counts (portal text primary key, articles integer not null, first text, newest text,
-        seen text,
-        undated integer not null, gone integer not null, edited integer not null, checked text, verdict text)
-        without rowid
+        seen text, undated integer not null, gone integer not null, edited integer not null, checked text,
+        verdict text) without rowid
 """
 # What is asked of every article here stands in its row behind the long texts; in this index it is at hand.
 BRIEF = """

@@ -80,7 +80,7 @@ def open_page(chromium: Any, base: str) -> Iterator[Any]:
         context = chromium.new_context(base_url=base, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)  # a busy machine is no failure
         page.on("console", said)
         page.on("requestfinished", asked)
         page.on("requestfailed", asked)
@@ -147,10 +147,11 @@ def test_a_page_fits_a_phone(open_page: Any, name: str) -> None:
     page = open_page(PAGES[name], viewport=PHONE, is_mobile=True, has_touch=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     small = page.evaluate(
-        "[...document.querySelectorAll('main p, main li, main dd, main td')].filter(e => e.innerText.trim() && "
+        "[...document.querySelectorAll('main p, main li, main dd, main td')]"
+        ".filter(e => !e.closest('.bars') && e.innerText.trim() && "
         "parseFloat(getComputedStyle(e).fontSize) < 11).length"
     )
-    assert small == 0, "no text is too small to read"
+    assert small == 0, "no text but the labels of a chart is too small to read"
 
 
 def test_all_of_it_works_without_scripts(open_page: Any) -> None:

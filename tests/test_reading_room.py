@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import random
 import re
 from html import unescape
 from pathlib import Path
@@ -288,3 +289,20 @@ def test_a_timeline_shows_its_gaps_and_bears_wrong_dates() -> None:
     assert all(month.x >= 0 and month.x + month.width <= charts.WIDTH for year in chart.years for month in year.months)
     assert len(charts.timeline({"0001-01": 1, "2024-01": 5}).years) == 60
     assert charts.timeline({}).years == [] and charts.curve([("2026-03-01T00:00:00+07:00", 3)]) is None
+
+
+def test_no_address_of_these_pages_is_an_error(get: Any) -> None:
+    chance = random.Random(11)
+    pieces = "/ - . ~ ? & = %25 %00 %ff %2F .. d 25-nq-tw ấ 1 99999999999999999999 ' \" <".split()
+    starts = (
+        "/d/",
+        "/portal/",
+        "/province/",
+        f"/a/{EDITED.id}/",
+        f"/a/{EDITED.id}/raw/",
+        "/language/en?back=",
+        "/documents?q=",
+    )
+    for _ in range(300):
+        path = chance.choice(starts) + "".join(chance.choices(pieces, k=chance.randint(0, 8)))
+        get(path)  # which takes no 5xx

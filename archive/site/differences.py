@@ -15,7 +15,7 @@ from typing import Literal
 Kind = Literal["same", "del", "ins"]
 
 JOINED = 2  # words that stayed between two changes, up to which they are read as one change
-MOST_WORDS = 4_000  # of a stretch on either side; a longer one is shown as taken out and put in whole
+MOST_WORDS = 2_000  # of a stretch on either side; a longer one is shown as taken out and put in whole
 AROUND = 1  # paragraphs shown before and behind a change
 ALIKE = 0.4  # share of words that a paragraph must have in common with another to be its new version
 

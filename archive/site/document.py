@@ -44,14 +44,14 @@ async def page(datasette: Datasette, request: Request) -> Response:
     """/d/DOCUMENT."""
     typed = unquote(request.url_vars["document"])[:MAX_TYPED]
     if _ID.fullmatch(typed) and (held := await find.rows(datasette, f"{_KNOWN} where d.id = :id", {"id": int(typed)})):
-        return await _show(datasette, request, held[0])
+        return await _show(datasette, request, held[0], f"/d/{typed}")
     slug = slug_of(typed)
     held = await find.rows(datasette, _BEGINNING, {"slug": slug}) if slug else []
     if not held:
         raise NotFound("no such document")
     exact = [one for one in held if one["slug"] == slug]
     if len(exact) == 1 and typed == slug:
-        return await _show(datasette, request, exact[0])
+        return await _show(datasette, request, exact[0], f"/d/{slug}")
     if len(exact) == 1 or len(held) == 1:
         address = (exact or held)[0]["slug"]
         query = request.query_string
@@ -65,12 +65,7 @@ def slug_of(typed: str) -> str:
     return SLUG.sub("-", fold(typed).lower()).strip("-")
 
 
-def address(document: Row) -> str:
-    """The path of a document that is known by its slug, or by its id where it has none."""
-    return f"/d/{document['slug'] or document['id']}"
-
-
-async def _show(datasette: Datasette, request: Request, document: Row) -> Response:
+async def _show(datasette: Datasette, request: Request, document: Row, here: str) -> Response:
     values = {"id": document["id"], "code": document["code"]}
     found = await listing(datasette, request, f"document/{document['id']}", {"document": str(document["id"])})
     ids = [row["id"] for row in found.rows]
@@ -83,7 +78,7 @@ async def _show(datasette: Datasette, request: Request, document: Row) -> Respon
     context = {
         "document": document,
         "listing": found,
-        "here": address(document),
+        "here": here,
         "quotes": {row["article"]: row["quote"] for row in quotes},
         "provinces": await find.rows(
             datasette,
@@ -105,7 +100,9 @@ async def _show(datasette: Datasette, request: Request, document: Row) -> Respon
 
 async def most_cited(datasette: Datasette, limit: int) -> Sequence[Row]:
     """The documents that most articles cite."""
-    return await find.rows(datasette, f"{_KNOWN} order by n.articles desc, d.code limit :limit", {"limit": limit})
+    return await find.rows(
+        datasette, f"{_KNOWN} order by n.articles desc, n.document desc limit :limit", {"limit": limit}
+    )
 
 
 async def index(datasette: Datasette, request: Request) -> Response:

@@ -118,6 +118,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "month_articles": ("{month}: {n} bài viết", "{month}: {n} articles", "{month}: {n} article"),
     "only_year": ("Chỉ năm {year}", "Only {year}"),
     "all_years": ("Tất cả các năm", "All years"),
+    "page_of_pages": ("Trang {page} / {pages}", "Page {page} of {pages}"),
     # documents
     "documents": ("Văn bản được trích dẫn", "Cited documents"),
     "documents_intro": (
