@@ -5,6 +5,7 @@ Skipped where no Chromium is: Debian's package `chromium` is one, CHROMIUM names
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shutil
@@ -28,6 +29,7 @@ PAGES = {
     "front": "/",
     "results": "/search?q=dan+van",
     "nothing found": "/search?q=xyzzy",
+    "downloads": "/export?q=dan+van",
     "article": f"/a/{EDITED.id}",
     "withdrawn": f"/a/{GONE.id}",
     "reprint": f"/a/{COPY.id}",
@@ -245,3 +247,17 @@ def test_a_printed_article_is_the_article(open_page: Any) -> None:
     page.emulate_media(media="print")
     assert not page.locator(".top nav").is_visible() and not page.locator(".search").first.is_visible()
     assert page.locator("h1").is_visible() and page.locator(".address").first.is_visible()
+
+
+def test_a_result_is_downloaded_with_its_texts(open_page: Any) -> None:
+    page = open_page("/search?q=dan+van", accept_downloads=True)
+    count = re.search(r"\d+", page.locator(".downloads p").first.inner_text())
+    page.get_by_role("link", name="Tải về").first.click()
+    page.get_by_label("Kèm toàn văn từng bài").check()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="CSV").click()
+    download = waiting.value
+    assert count and download.suggested_filename.endswith(f"_{count[0]}-bai.csv")
+    with open(download.path(), encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == int(count[0]) and all(row["Toàn văn"] for row in rows)
