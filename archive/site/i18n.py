@@ -177,7 +177,6 @@ STRINGS: dict[str, tuple[str, ...]] = {
         "Số ở các bộ lọc và biểu đồ tính trên {n} kết quả mới nhất.",
         "Numbers of filters and chart are over the newest {n} results.",
     ),
-    "page_of": ("Trang {page} / {pages}", "Page {page} of {pages}"),
     "page_n": ("Trang {page}", "Page {page}"),
     # article
     "published": ("Ngày đăng", "Published"),
