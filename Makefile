@@ -20,9 +20,9 @@ test: $(VENV)/.dev  ## the tests
 
 setup: $(VENV)/.dev  ## the environment alone, in .venv/
 
-nightly: $(VENV)/.runtime  ## crawl the real portals of crawler/portals.toml (needs CONTACT) and publish
+nightly: $(VENV)/.runtime  ## crawl the real portals of crawler/portals.toml (needs CONTACT), publish, and send alerts
 	@$(BIN)/python -m scrapy nightly; code=$$?; \
-	if [ $$code -le 1 ]; then $(BIN)/python -m archive publish || exit $$?; fi; exit $$code
+	if [ $$code -le 1 ]; then $(BIN)/python -m archive publish && $(BIN)/python -m archive alert || exit $$?; fi; exit $$code
 
 publish: $(VENV)/.runtime  ## make a new read-only copy
 	@$(BIN)/python -m archive publish
@@ -39,6 +39,7 @@ soak: $(VENV)/.dev  ## what takes longer than the tests should
 bench: $(VENV)/.dev  ## this project beside its peers, in one run
 	@$(BIN)/python -m benchmarks.reading
 	@$(BIN)/python -m benchmarks.reprints
+	@$(BIN)/python -m benchmarks.downloads
 	@$(BIN)/python -m benchmarks.searching --data-dir data/benchmark
 
 clean:  ## remove the environment (the data stay)

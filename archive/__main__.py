@@ -1,4 +1,4 @@
-"""python -m archive: publish the archive, serve it, check it, count it, back it up, and withhold articles."""
+"""python -m archive: publish the archive, serve it, tell what is new, check it, count it, back it up, withhold."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from archive.backup import BackupError, NothingToBackUp
 from archive.clock import ClockError
-from archive.commands import Command, backup, check, export, publish, restore, serve, stats, withhold
+from archive.commands import Command, alert, backup, check, export, publish, restore, serve, stats, withhold
 from archive.exits import BUSY, INTERRUPTED, NOBODY_READS, STORE_FAILED, WRONG_CONFIGURATION
 from archive.exporting import ExportBusy, ExportError, WrongChoice
 from archive.lock import Busy
@@ -24,6 +24,7 @@ from archive.withholding import WithholdingError
 COMMANDS: dict[str, Command] = {
     "publish": publish,
     "serve": serve,
+    "alert": alert,
     "check": check,
     "stats": stats,
     "withhold": withhold,

@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from archive import filtering, indexing, placing, provinces, search
+from archive import filtering, indexing, placing, provinces, search, tallying
 from archive.files import publishing as files
 
 EPOCH = date(1970, 1, 1)
@@ -159,6 +159,7 @@ def _count(db: sqlite3.Connection, built: str) -> tuple[int, int]:
         "(select n from counts where name = 'articles'), (select n from counts where name = 'portals'), ?",
         [built, search.NORMALISER_VERSION],
     )
+    tallying.tally(db)
     _count_tables(db)
     articles, portals = db.execute("select articles, portals from build").fetchone()
     return articles, portals

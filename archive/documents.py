@@ -39,6 +39,11 @@ def scope(code: str, issuer: str) -> str:
     return CENTRE if code.endswith("/TW") else issuer
 
 
+def holds_year(code: str) -> bool:
+    """Whether a code holds its year (12/2018/QĐ-TTg), and so never recurs."""
+    return bool(_held_year(code))
+
+
 @dataclass(frozen=True, slots=True)
 class _Cited:
     """One row of citations, with the code of its document and when its article was published."""

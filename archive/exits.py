@@ -4,6 +4,7 @@ GOOD = 0
 PORTAL_FAILED = 1  # a portal failed its expectations
 STORE_FAILED = 2  # the archive could not be written
 WRONG_CONFIGURATION = 3
+NOT_SENT = 69  # a message could not be sent, and waits for the next run
 BUSY = 75  # another run holds the lock
 
 # As the shell counts what ended by a signal.

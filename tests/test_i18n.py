@@ -37,3 +37,13 @@ def test_dates_and_numbers_in_both_manners() -> None:
 def test_marks_are_set_after_escaping_and_stray_ones_vanish() -> None:
     assert html.marked("a < \x02b\x03 & \x02c") == "a &lt; <mark>b</mark> &amp; c"
     assert html.article_body("", "Một\n\n<b>Hai</b>", "Ảnh") == "<p>Một</p>\n<p>&lt;b&gt;Hai&lt;/b&gt;</p>"
+
+
+def test_no_word_is_given_twice() -> None:
+    keys = [
+        key
+        for file in SITE.glob("*.py")
+        for key in re.findall(r'^    "([a-z_0-9]+)": \(', file.read_text("utf-8"), re.M)
+    ]
+    known = [key for key in keys if key in i18n.STRINGS]
+    assert len(known) == len(set(known)) == len(i18n.STRINGS)

@@ -6,6 +6,8 @@ import asyncio
 import json
 import random
 import re
+import socket
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ import pytest
 from invented import invented, keep, many, the_articles
 
 from archive.publish import publish
-from archive.site import counting, find, i18n
+from archive.site import counting, find, i18n, serve
 from archive.site.serve import ServeError, site
 
 SITE = Path(i18n.__file__).parent
@@ -55,7 +57,7 @@ def get(data_dir: Path) -> Any:
         answer = asyncio.run(ask())
         assert answer.status_code < 500, (path, answer.text)
         assert "content-security-policy" in answer.headers, path
-        assert "set-cookie" not in answer.headers, path
+        assert "set-cookie" not in answer.headers or path.startswith("/language/"), path
         return answer
 
     return fetch
@@ -187,11 +189,11 @@ def test_english_is_at_a_click_and_stays(get: Any) -> None:
     page = get(f"/search?q={quote('dân vận')}").text
     other = re.search(r'class="language" href="([^"]+)"', page)
     assert other
-    english = get(other[1].replace("&amp;", "&")).text
+    english = get(get(other[1].replace("&amp;", "&")).headers["location"]).text
     assert 'lang="en"' in english and "articles with this phrase" in english
     inner = [link for link in re.findall(r'href="(/(?:search|a/|\?)[^"]*)"', english) if 'lang="vi"' not in link]
     without = [link for link in inner if "lang=en" not in link]
-    assert without == [re.search(r'class="language" href="([^"]+)"', english)[1]]  # type: ignore[index]
+    assert without == [], "without a cookie the address carries the language on"
     assert "1 article with this phrase" in search_page(get, q="dan van kheo", lang="en")
 
 
@@ -316,3 +318,9 @@ def test_metadata_describes_every_table_and_column_in_both_languages(get: Any, d
 def test_without_a_copy_there_is_no_site(tmp_path: Path) -> None:
     with pytest.raises(ServeError, match="archive publish"):
         site(tmp_path)
+
+
+def test_a_connection_that_is_kept_open_waits_for_nothing() -> None:
+    """asyncio turns Nagle's algorithm off where the listening socket names its protocol, and nowhere else."""
+    with closing(serve._listen(0)) as listening:
+        assert listening.proto == socket.IPPROTO_TCP

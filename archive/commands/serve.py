@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from archive.exits import GOOD, WRONG_CONFIGURATION
@@ -11,8 +12,14 @@ WHAT = "serve the published copy on this machine"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """--port."""
+    """--port, --cors."""
     parser.add_argument("--port", type=_port, default=8001, help="default: 8001")
+    parser.add_argument(
+        "--cors",
+        action="store_true",
+        default=os.environ.get("CORS") == "1",
+        help="let pages of other sites read the JSON API, downloads and feeds (environment: CORS=1)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -20,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     from archive.site.serve import ServeError, serve  # Datasette is slow to import; the others do without
 
     try:
-        serve(options.data_dir, options.port)
+        serve(options.data_dir, options.port, cors=options.cors)
     except ServeError as error:
         print(error, file=sys.stderr)
         return WRONG_CONFIGURATION

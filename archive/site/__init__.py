@@ -66,7 +66,9 @@ def _with_headers(app: Any, base_url: str) -> Any:
     async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
         async def send_with_headers(event: dict[str, Any]) -> None:
             if event["type"] == "http.response.start":
-                event = {**event, "headers": [*event["headers"], *_headers(scope["path"], base_url)]}
+                own = {name.lower() for name, _ in event["headers"]}  # a page that knows better keeps its own
+                added = [pair for pair in _headers(scope["path"], base_url) if pair[0] not in own]
+                event = {**event, "headers": [*event["headers"], *added]}
             await send(event)
 
         await app(scope, receive, send_with_headers)

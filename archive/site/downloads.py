@@ -80,7 +80,7 @@ async def download(datasette: Datasette, request: Request) -> Response:
     }
     if tag in request.headers.get("if-none-match", ""):
         return Response("", status=304, headers=headers, content_type=file["type"])
-    snapshots = _snapshots(datasette)
+    snapshots = snapshots_of(datasette)
     size = await asyncio.to_thread(_size, snapshots, sha256)
     if size is None:
         raise NotFound("the body of this file is not here")
@@ -108,7 +108,7 @@ class _Body(Response):  # type: ignore[misc]
         await send({"type": "http.response.body", "body": b""})
 
 
-def _snapshots(datasette: Datasette) -> Path:
+def snapshots_of(datasette: Datasette) -> Path:
     """snapshots.db beside the folder of the published copy."""
     return Path(find.copy(datasette).path).parent.parent / NAME
 

@@ -15,9 +15,8 @@ from datasette.utils.asgi import Request, Response
 from archive.site import counting, find, hits
 from archive.site.counting import Value
 from archive.site.find import Understood
-from archive.site.i18n import DEFAULT, Language
 from archive.site.narrowing import Narrowing
-from archive.site.rendering import Routes, render
+from archive.site.rendering import Routes, kept_language, render
 from archive.site.state import FILTERS, State
 from archive.site.timeline import Timeline, timeline, undated
 
@@ -51,10 +50,10 @@ async def results(datasette: Datasette, request: Request) -> Response:
     """Hits of ?q=, with filters beside them; without words, all articles of the filters. An address opens its
     article."""
     state = State.of(request.args)
-    language = Language(request.args.get("lang", DEFAULT))
+    language = kept_language(request)
     to = _addresses(datasette, language)
     if (article := await find.address(datasette, state.typed)) is not None:
-        lang = f"?lang={language.code}" if language.code != DEFAULT else ""
+        lang = f"?lang={language}" if language else ""
         return Response.redirect(datasette.urls.path(f"/a/{article}") + lang)
     page = _page(request.args.get("page", "1"), hits.LAST_BEST_PAGE if state.best and state.typed else hits.LAST_PAGE)
     try:
@@ -124,11 +123,11 @@ def _page(asked: str, last: int) -> int:
     return min(max(int(asked), 1), last + 1) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
 
 
-def _addresses(datasette: Datasette, language: Language) -> Callable[..., str]:
+def _addresses(datasette: Datasette, language: str) -> Callable[..., str]:
     def to(state: State, page: int = 1) -> str:
         """The address of a state, in the language of the page."""
         pairs = state.pairs() + ([("page", str(page))] if page > 1 else [])
-        pairs += [("lang", language.code)] if language.code != DEFAULT else []
+        pairs += [("lang", language)] if language else []
         return str(datasette.urls.path("/search")) + (f"?{urlencode(pairs, errors='replace')}" if pairs else "")
 
     return to

@@ -43,8 +43,8 @@ class ServeError(RuntimeError):
     """The site cannot be served; the message is one clear sentence."""
 
 
-def site(data_dir: Path, **settings: Any) -> Datasette:
-    """Datasette with the plugin, on the copy that the link names now.
+def site(data_dir: Path, *, cors: bool = False, **settings: Any) -> Datasette:
+    """Datasette with the plugin, on the copy that the link names now. `cors`: pages of other sites may read the data.
 
     Raises ServeError where there is none, or where its index is of another version.
     """
@@ -59,7 +59,9 @@ def site(data_dir: Path, **settings: Any) -> Datasette:
     link = data_dir / "published" / "archive.db"
     metadata = json.loads(METADATA.read_text(encoding="utf-8"))
     secret = os.environ.get("DATASETTE_SECRET")
-    datasette = Datasette(immutables=[str(link)], metadata=metadata, settings=SETTINGS | settings, secret=secret)
+    datasette = Datasette(
+        immutables=[str(link)], metadata=metadata, settings=SETTINGS | settings, secret=secret, cors=cors
+    )
     _open(datasette, copy)
     return datasette
 
@@ -85,9 +87,9 @@ def _open(datasette: Datasette, copy: Path) -> None:
     database._cached_table_counts = {name.removeprefix("table/"): n for name, n in counts}
 
 
-def serve(data_dir: Path, port: int = PORT) -> None:
+def serve(data_dir: Path, port: int = PORT, *, cors: bool = False) -> None:
     """Serve until interrupted. Raises ServeError."""
-    datasette = site(data_dir)
+    datasette = site(data_dir, cors=cors)
     with closing(_listen(port)) as listening:
         # No access log: what readers search for is nobody's business.
         config = uvicorn.Config(datasette.app(), log_level="warning", access_log=False, lifespan="on")

@@ -1,6 +1,7 @@
-"""The demonstration, start to end: portal on loopback, crawl, publish, serve. `make demo` runs it.
+"""The demonstration, start to end: two portals on loopback, crawl, publish, serve. `make demo` runs it.
 
-Everything it makes stands in DATA_DIR (data/demo); run again, it reads what is new and doubles nothing.
+Everything it makes stands in DATA_DIR (data/demo); run again, it reads what is new and doubles nothing. A fresh one
+rehearses two nights of the past first (nights.py), so that there is something to remember.
 """
 
 from __future__ import annotations
@@ -12,15 +13,19 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NoReturn
 
+from archive import clock
 from archive.exits import GOOD, WRONG_CONFIGURATION
 from archive.publish import current_copy
+from crawler.demo import nights
+from crawler.demo.content import DemoArticle
 from crawler.demo.portal import DemoPortal
 from crawler.portals import load
 
+NIGHTLY = [sys.executable, "-m", "scrapy", "nightly"]
 REGISTRY = Path(__file__).with_name("portals.toml")
 NEWEST = "select max(max(first_seen, coalesce(changed, ''))) from articles"
 
@@ -51,15 +56,20 @@ def show(data_dir: Path, port: int) -> int:
     _check_folder(data_dir)
     _check_port(port)
     environment = os.environ | {"PORTALS_FILE": str(REGISTRY), "DATA_DIR": str(data_dir)}
-    row = next(iter(load(REGISTRY).values()))
-    portal_port = int(row.netloc.rpartition(":")[2])
-    try:
-        portal = DemoPortal(portal_port)
-    except OSError as error:
-        raise DemoError(f"port {portal_port} is taken: does another demonstration run on this machine?") from error
-    with portal:
-        print(f"1/3  the demonstration portal answers at {portal.url}: crawling it", flush=True)
-        _run([sys.executable, "-m", "scrapy", "nightly"], environment)
+    with ExitStack() as running:
+        portal, second = (running.enter_context(one) for one in _portals())
+        past = nights.load()
+        tonight = dict(portal.articles)
+        second.articles.clear()
+        second.articles.update(past.copies(tonight.values()))
+        print(f"1/3  the demonstration portals answer at {portal.url} and {second.url}: crawling them", flush=True)
+        if not (data_dir / "archive.db").exists() and clock.now() > past.second:
+            for when, articles in ((past.first, past.before(tonight.values())), (past.second, tonight)):
+                print(f"     as they were in the night of {when:%Y-%m-%d}", flush=True)
+                _put(portal, articles)
+                _run(NIGHTLY, environment | {"ARCHIVE_NOW": when.isoformat()}, quiet=True)
+        _put(portal, tonight)
+        _run(NIGHTLY, environment)
         print("2/3  publishing the read-only copy with its search index", flush=True)
         if _has_news(data_dir):
             _run([sys.executable, "-m", "archive", "publish"], environment)
@@ -67,9 +77,28 @@ def show(data_dir: Path, port: int) -> int:
         return _run([sys.executable, "-m", "archive", "serve", "--port", str(port)], environment)
 
 
-def _run(command: list[str], environment: dict[str, str]) -> int:
+def _portals() -> list[DemoPortal]:
+    """The portals of the registry, each at its port. Raises DemoError."""
+    made = []
+    for row in load(REGISTRY).values():
+        port = int(row.netloc.rpartition(":")[2])
+        try:
+            made.append(DemoPortal(port))
+        except OSError as error:
+            for portal in made:
+                portal.stop()
+            raise DemoError(f"port {port} is taken: does another demonstration run on this machine?") from error
+    return made
+
+
+def _put(portal: DemoPortal, articles: dict[int, DemoArticle]) -> None:
+    portal.articles.clear()
+    portal.articles.update(articles)
+
+
+def _run(command: list[str], environment: dict[str, str], *, quiet: bool = False) -> int:
     """One step in a process of its own, which ends with this one. Raises DemoError where it fails."""
-    with subprocess.Popen(command, env=environment) as process:
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL if quiet else None) as process:
         try:
             code = process.wait()
         except KeyboardInterrupt:
