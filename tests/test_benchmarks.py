@@ -15,7 +15,7 @@ import pytest
 
 from archive import search
 from archive.publish import current_copy, publish
-from benchmarks import corpus, reading, reprints, searching, searching_peers, searching_queries
+from benchmarks import corpus, reading, reading_room, reprints, searching, searching_peers, searching_queries
 
 # Of the first 50 articles of seed 1. Figures measured on another corpus can't be compared: change it knowingly.
 FIRST_FIFTY = "1d4ac3d22cdf1b5df7addfa744bcacce32abf0d8f853c1a44418a5f5691228f0"
@@ -116,3 +116,9 @@ def test_the_peer_of_the_search_benchmark_finds_known_items_too(tmp_path: Path) 
         known = searching_queries.known_items(db, 20)
     with closing(searching_peers.Tantivy(copy, tmp_path / "tantivy")) as peer:
         assert searching.mrr([peer.place(typed, article) for typed, article in known]) > 0.5
+
+
+def test_the_pages_around_the_search_are_measured_beside_datasettes_own(tmp_path: Path) -> None:
+    measured = reading_room.measure(tmp_path, 200)
+    assert {"front page", "article", "portal", reading_room.PEER} <= set(measured)
+    assert all(times["p95"] > 0 for times in measured.values())
