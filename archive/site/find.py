@@ -11,6 +11,7 @@ from datasette.app import Datasette
 from datasette.database import Database, QueryInterrupted
 
 from archive.search import Query, Reading
+from archive.site.state import FILTERS, State
 
 CAPPED = 20_000  # hits that are counted, filtered and paged through: the newest
 PAGE_SIZE = 20
@@ -63,6 +64,32 @@ async def reading(datasette: Datasette, query: Query, *, apart: bool = False, fo
         if await rows(datasette, sql, {"match": candidate.match}):
             return candidate
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """All articles that a state names. `where`: an SQL condition on `articles a`; `values`: its parameters."""
+
+    reading: Reading | None
+    where: str
+    values: Mapping[str, Any]
+
+
+async def selection(datasette: Datasette, state: State) -> Selection | None:
+    """What feeds, exports and alerts take: every hit, not the newest alone. None where the words find nothing.
+
+    Raises QueryInterrupted where that takes longer than the site allows.
+    """
+    conditions = [f"a.{name} in (select value from json_each(:{name}))" for name in FILTERS if name in state.filters]
+    values: dict[str, Any] = {name: json.dumps(values) for name, values in state.filters.items()}
+    query, chosen = state.query, None
+    if query is not None:
+        chosen = await reading(datasette, query, apart=state.apart, folded=state.folded)
+        if chosen is None:
+            return None
+        conditions.append("a.seq in (select rowid from articles_fts where articles_fts match :match)")
+        values["match"] = chosen.match
+    return Selection(chosen, " and ".join(conditions) or "1", values)
 
 
 async def search(
