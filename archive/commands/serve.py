@@ -11,8 +11,13 @@ WHAT = "serve the published copy on this machine"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """--port."""
+    """--port, --operator."""
     parser.add_argument("--port", type=_port, default=8001, help="default: 8001")
+    parser.add_argument(
+        "--operator",
+        action="store_true",
+        help="with SQL and Datasette's pages about itself, for this machine only; never behind a web server",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -20,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     from archive.site.serve import ServeError, serve  # Datasette is slow to import; the others do without
 
     try:
-        serve(options.data_dir, options.port)
+        serve(options.data_dir, options.port, options.operator)
     except ServeError as error:
         print(error, file=sys.stderr)
         return WRONG_CONFIGURATION

@@ -155,6 +155,11 @@ STRINGS: dict[str, tuple[str, ...]] = {
         "Words apart: the {n} article that holds these words",
     ),
     "table_reading": ("Xem các kết quả có đánh dấu từ", "Read the results with the words marked"),
+    # the banner of an archive that is not fresh
+    "stale": (
+        "Kho lưu trữ chưa được cập nhật kể từ {when}. Tin mới trên các cổng thông tin có thể chưa có ở đây.",
+        "This archive has not been updated since {when}. Newer articles of the portals may be missing here.",
+    ),
 }
 
 WEEKDAYS = {

@@ -10,7 +10,8 @@ from datasette.utils.asgi import NotFound, Request, Response
 from pluggy import HookimplMarker
 
 from archive import search
-from archive.site import downloads, find
+from archive.site import downloads, find, health
+from archive.site.guarding import closed_routes
 from archive.site.html import article_body
 from archive.site.i18n import DEFAULT, Language
 from archive.site.rendering import MAX_TYPED, Routes, readable, render
@@ -120,10 +121,11 @@ ROUTES: Routes = [
 MODULES = (
     ROUTES,
     downloads.ROUTES,
+    health.ROUTES,
 )
 
 
 @hookimpl
-def register_routes() -> Routes:
-    """The routes of every module of pages; those of a plugin are tried before Datasette's own."""
-    return [(path, readable(page)) for routes in MODULES for path, page in routes]
+def register_routes(datasette: Datasette) -> Routes:
+    """The routes of every module of pages, then what is closed; a plugin's are tried before Datasette's own."""
+    return [(path, readable(page)) for routes in MODULES for path, page in routes] + closed_routes(datasette)
