@@ -10,6 +10,7 @@ import logging
 import sqlite3
 import traceback
 from collections.abc import Awaitable, Callable
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
     """An error page in the site's own dress; takes the place of Datasette's handler (see serve.py)."""
 
     async def inner() -> Response:
-        known = isinstance(exception, Base400 | DatasetteError)
+        known = isinstance(exception, Base400 | DatasetteError | JSONDecodeError)
         status = int(getattr(exception, "status", 500)) if known else 500
         if known and status == 500:
             status = 400  # what Datasette raises by name, an unknown column and the like, is asked wrongly
