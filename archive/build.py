@@ -1,8 +1,5 @@
-"""Fills a new copy from one moment of archive.db: which articles, in which order, which index and counts.
-
-The index is raw SQL: one FTS5 table with an accented and a folded column for each text, whose content is a
-view on the text as written, so that hits are marked in the original.
-"""
+"""Fills a new copy from one moment of archive.db: which articles, in which order, which counts. The search index is
+made by indexing.py."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from archive import placing, provinces, search
+from archive import filtering, indexing, placing, provinces, search
 from archive.files import publishing as files
 
 EPOCH = date(1970, 1, 1)
@@ -39,20 +36,6 @@ ADDED_COLUMNS = {
 
 # Columns that name an article: a row that names an unpublished one stays behind with it.
 NAMES_AN_ARTICLE = ("article", "original")
-
-INDEX = (
-    "create view articles_search as select seq, title, lead, body, files, title as title_f, lead as lead_f, "
-    "body as body_f, files as files_f from (select seq, {title}, {lead}, {body}, {files} from articles)",
-    "create virtual table articles_fts using fts5(title, lead, body, files, title_f, lead_f, body_f, files_f, "
-    "content='articles_search', content_rowid='seq', tokenize='unicode61 remove_diacritics 0')",
-    "insert into articles_fts(articles_fts, rank) values ('rank', 'bm25(10, 4, 1, 0.5, 5, 2, 0.5, 0.25)')",
-)
-FILL_INDEX = """
-    insert into articles_fts(rowid, title, lead, body, files, title_f, lead_f, body_f, files_f)
-    select seq, vn_norm(title), vn_norm(lead), vn_norm(body), vn_norm(files),
-        vn_fold(title), vn_fold(lead), vn_fold(body), vn_fold(files)
-    from (select seq, title, lead, body, {files} as files from articles order by seq)
-"""
 
 
 def build(source: Path, target: Path, built: str) -> tuple[int, int]:
@@ -147,23 +130,18 @@ def _index(db: sqlite3.Connection) -> None:
     for columns in ("year", "province", "portal, seq", "section, seq"):
         name = columns.split(",")[0]
         db.execute(f"create index articles_by_{name} on articles ({columns})")
-    visible = {column: f"{_visible(column)} as {column}" for column in ("title", "lead", "body")}
-    visible["files"] = f"{_visible(files.TEXT_OF_AN_ARTICLE)} as files"
-    for statement in INDEX:
-        db.execute(statement.format(**visible))
-    db.execute(FILL_INDEX.format(files=files.TEXT_OF_AN_ARTICLE))
-    db.execute("insert into articles_fts(articles_fts) values ('optimize')")
-
-
-def _visible(column: str) -> str:
-    """SQL for what search.visible() does to NFC text: the index and what it marks must count words alike."""
-    for character in search.INVISIBLE:
-        column = f"replace({column}, char({ord(character)}), '')"
-    return column
+    indexing.prepare(db)
+    indexing.index_rows(db, [seq for (seq,) in db.execute("select seq from articles order by seq")])
+    for index in ("articles_fts", "titles_fts"):
+        db.execute(f"insert into {index}({index}) values ('optimize')")
+    indexing.count_words(db)
+    indexing.index_addresses(db)
 
 
 def _count(db: sqlite3.Connection, built: str) -> tuple[int, int]:
     """The numbers that every page shows, counted once; and the row that says what this copy is."""
+    filtering.count(db)
+    filtering.place_reprints(db)
     db.execute("create table counts (name text primary key, n integer not null) without rowid")
     for name in ("portal", "province", "section", "year"):
         db.execute(
@@ -189,7 +167,7 @@ def _count(db: sqlite3.Connection, built: str) -> tuple[int, int]:
 def _count_tables(db: sqlite3.Connection) -> None:
     """The rows of each table, for the site need not count them; `counts` last, with its own row."""
     tables = db.execute(
-        "select name from main.sqlite_master where type = 'table' and name not glob 'articles_fts*' "
+        "select name from main.sqlite_master where type = 'table' and name not glob '*_fts*' "
         "and name not glob 'sqlite_*' order by name = 'counts'"
     ).fetchall()
     for (table,) in tables:

@@ -69,6 +69,10 @@ def _count_problems(db: sqlite3.Connection) -> Iterator[str]:
     (articles,) = db.execute("select count(*) from articles").fetchone()
     if lost or indexed != articles:
         yield f"the search index holds {indexed} of {articles} articles"
+    for table in ("titles_fts_docsize", "article_filters"):
+        (held,) = db.execute(f"select count(*) from {table}").fetchone()
+        if held != articles:
+            yield f"{table} holds {held} of {articles} articles"
 
 
 def _search_problems(db: sqlite3.Connection) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from invented import invented, keep, many, the_articles
 
-from archive import build, verify
+from archive import build, indexing, verify
 from archive import publish as publishing
 from archive.publish import NoArchive, PublishBusy, PublishError, current_copy, publish
 from archive.store import Archive
@@ -169,7 +169,13 @@ def test_two_publishings_at_once_are_one(tmp_path: Path) -> None:
 def test_a_copy_that_fails_its_checks_is_not_switched_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keep(tmp_path, the_articles())
     old = publish(tmp_path).path
-    monkeypatch.setattr(build, "FILL_INDEX", "insert into articles_fts(articles_fts) values ('rebuild')")
+    fill = indexing.index_rows
+
+    def filled_by_sqlite(db: sqlite3.Connection, seqs: list[int]) -> None:
+        fill(db, seqs)
+        db.execute("insert into articles_fts(articles_fts) values ('rebuild')")
+
+    monkeypatch.setattr(indexing, "index_rows", filled_by_sqlite)
     with pytest.raises(PublishError, match=r"failed its checks.*does not find"):
         publish(tmp_path)
     assert current_copy(tmp_path) == old.resolve()

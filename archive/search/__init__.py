@@ -1,0 +1,58 @@
+"""Vietnamese for the search index, and the language of the search box.
+
+The index holds every text twice: `normalise`d (accents count) and `fold`ed (they do not). Both keep the
+length and the words of a text, so what matched in the folded column can be marked in the accented original.
+The reader's words never reach SQLite as they are: `parse` takes them apart, and `Query.match` writes an FTS5
+expression of quoted words under an explicit column filter. Nothing that can be typed is an error.
+
+text.py: the written forms · query.py: what was typed, taken apart · matching.py: FTS5 expressions ·
+expanding.py: abbreviations, word* and codes of documents · addresses.py: an article's address in any form.
+"""
+
+from archive.search.matching import (
+    EVERY_ARTICLE,
+    EXACT,
+    EXACT_COLUMNS,
+    FILTERS_COLUMN,
+    FOLDED,
+    FOLDED_COLUMNS,
+    MIXED,
+    NOTHING,
+    Accents,
+    Query,
+    Reading,
+)
+from archive.search.query import MAX_LETTERS, MAX_WORDS, MIN_PREFIX, Alternative, Piece, Term
+from archive.search.reader import parse
+from archive.search.text import INVISIBLE, fold, normalise, register, visible, words
+
+# Raise it with every change of normalise(), fold() or the index: a copy indexed by another version is built anew.
+NORMALISER_VERSION = 3
+
+__all__ = [
+    "EVERY_ARTICLE",
+    "EXACT",
+    "EXACT_COLUMNS",
+    "FILTERS_COLUMN",
+    "FOLDED",
+    "FOLDED_COLUMNS",
+    "INVISIBLE",
+    "MAX_LETTERS",
+    "MAX_WORDS",
+    "MIN_PREFIX",
+    "MIXED",
+    "NORMALISER_VERSION",
+    "NOTHING",
+    "Accents",
+    "Alternative",
+    "Piece",
+    "Query",
+    "Reading",
+    "Term",
+    "fold",
+    "normalise",
+    "parse",
+    "register",
+    "visible",
+    "words",
+]

@@ -1,0 +1,148 @@
+"""Queries as FTS5 expressions: always valid, every word quoted and under a column filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from itertools import groupby, islice, product
+
+from archive.search.query import Alternative, Piece, Words
+
+EXACT_COLUMNS = "{title lead body files}"  # `files`: the text of attached files
+FOLDED_COLUMNS = "{title_f lead_f body_f files_f}"
+EXACT_TITLE, FOLDED_TITLE = "{title}", "{title_f}"
+FILTERS_COLUMN = "filters"
+EVERY_ARTICLE = 'filters : ("a")'  # each has this token: see filtering.py
+NOTHING = '""'  # the FTS5 expression that no text matches
+
+MAX_PHRASES = 24  # into which the abbreviations of one run may multiply
+
+
+class Accents(Enum):
+    """How accents count: all as typed; where they were typed; not at all."""
+
+    EXACT = "exact"
+    MIXED = "mixed"
+    FOLDED = "folded"
+
+
+EXACT, MIXED, FOLDED = Accents.EXACT, Accents.MIXED, Accents.FOLDED
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a query: an FTS5 expression, and what to tell the reader about it."""
+
+    match: str
+    accents: Accents
+    apart: bool
+
+    @property
+    def folded(self) -> bool:
+        """Whether no accent counts."""
+        return self.accents is FOLDED
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query taken apart. Without alternatives it finds nothing."""
+
+    alternatives: tuple[Alternative, ...]
+    accented: bool
+
+    def match(
+        self, *, folded: bool = False, apart: bool = False, accents: Accents | None = None, title: bool = False
+    ) -> str:
+        """The FTS5 expression. `accents` says more than `folded` can; `title`: for the titles alone."""
+        writer = _Writer(accents or (FOLDED if folded else EXACT), apart, title)
+        return " OR ".join(writer.alternative(one) for one in self.alternatives) or NOTHING
+
+    def readings(self, *, folded: bool = False, apart: bool = False) -> Iterator[Reading]:
+        """The ways to understand it, the strictest first; the first one with hits is the answer.
+
+        Accents typed are meant; only where nothing has them do they cease to count, those that were not typed
+        before those that were. `folded` and `apart` skip the stricter readings, as a reader asks for it by a link.
+        """
+        seen = set()
+        for accents, loose in _ways(self.accented and not folded, apart):
+            match = self.match(accents=accents, apart=loose)
+            if match not in seen:
+                yield Reading(match, accents, loose)
+            seen.add(match)
+
+
+def _ways(accented: bool, apart: bool) -> Iterator[tuple[Accents, bool]]:
+    manners = (True,) if apart else (False, True)
+    if accented:
+        yield from ((accents, loose) for loose in manners for accents in (EXACT, MIXED))
+    yield from ((FOLDED, loose) for loose in manners)
+
+
+class _Writer:
+    """Writes the expression of one reading."""
+
+    def __init__(self, accents: Accents, apart: bool, title: bool) -> None:
+        self.accents, self.apart, self.title = accents, apart, title
+        self.columns = (EXACT_TITLE, FOLDED_TITLE) if title else (EXACT_COLUMNS, FOLDED_COLUMNS)
+
+    def alternative(self, alternative: Alternative) -> str:
+        wanted = dict.fromkeys(part for run in alternative.runs for part in self.run(run)) or [EVERY_ARTICLE]
+        expression = f"({' AND '.join(wanted)})"
+        if alternative.unwanted:
+            unwanted = dict.fromkeys(self.piece(piece) for piece in alternative.unwanted)
+            expression = f"({expression} NOT ({' OR '.join(unwanted)}))"
+        return expression
+
+    def run(self, run: tuple[Piece, ...]) -> Iterator[str]:
+        """What must all hold for words that were typed in a row."""
+        for alone, pieces in groupby(run, key=lambda piece: piece.alone):
+            if alone:
+                yield from map(self.piece, pieces)
+            elif self.apart:
+                yield from (part for piece in pieces for part in self.fallen_apart(piece))
+            else:
+                yield from self.phrase(list(pieces))
+
+    def piece(self, piece: Piece) -> str:
+        """Any of the forms of a piece."""
+        folded = self.folds(piece)
+        found = self.any_of(piece.forms(folded), folded, piece.prefix)
+        if not piece.tokens or self.title:
+            return found
+        tokens = " OR ".join(f'"{token}"' for token in piece.tokens)
+        return f"({found} OR {FILTERS_COLUMN} : ({tokens}))"
+
+    def fallen_apart(self, piece: Piece) -> Iterator[str]:
+        """The words as typed each for themselves, or another form of the piece."""
+        folded = self.folds(piece)
+        typed = [self.any_of([words], folded) for words in (t.folded if folded else t.exact for t in piece.terms)]
+        others = piece.forms(folded)[1:]
+        if others:
+            yield f"(({' AND '.join(dict.fromkeys(typed))}) OR {self.any_of(others, folded)})"
+        else:
+            yield from typed
+
+    def phrase(self, pieces: list[Piece]) -> Iterator[str]:
+        """All pieces side by side. Where some were typed with accents, those as typed and all without."""
+        if self.accents is not MIXED or len({piece.accented for piece in pieces}) == 1:
+            folded = self.folds(pieces[0])
+            yield self.any_of(_in_a_row(pieces, folded), folded)
+            return
+        for accented, some in groupby(pieces, key=lambda piece: piece.accented):
+            if accented:
+                yield self.any_of(_in_a_row(list(some), folded=False), folded=False)
+        yield self.any_of(_in_a_row(pieces, folded=True), folded=True)
+
+    def folds(self, piece: Piece) -> bool:
+        return self.accents is FOLDED or (self.accents is MIXED and not piece.accented)
+
+    def any_of(self, phrases: Iterable[Words], folded: bool, prefix: bool = False) -> str:
+        star = " *" if prefix else ""
+        quoted = [f'"{" ".join(words)}"{star}' for words in dict.fromkeys(phrases)]
+        return f"{self.columns[folded]} : ({' OR '.join(quoted) or NOTHING})"
+
+
+def _in_a_row(pieces: list[Piece], folded: bool) -> Iterator[Words]:
+    choices = product(*(piece.forms(folded) for piece in pieces))
+    return (tuple(word for words in choice for word in words) for choice in islice(choices, MAX_PHRASES))
