@@ -102,8 +102,9 @@ class Tokens:
         db.create_function("kind_of", 1, kind_of, deterministic=True)
         db.create_function("compact", 1, lambda code: compact(code or ""), deterministic=True)
         self.db = db
-        rows = db.execute("select filter, value, token from filter_values").fetchall()
-        self.known = {(name, value): token for name, value, token in rows}
+        rows = db.execute("select filter, value, token, label from filter_values").fetchall()
+        self.known = {(name, value): token for name, value, token, _ in rows}
+        self.labels = {token: label for *_, token, label in rows}
         numbers = [int(token[1:]) for (name, _), token in self.known.items() if name not in BY_VALUE]
         self.last = max(numbers, default=0)
 
@@ -126,6 +127,9 @@ class Tokens:
             number = value.replace("-", "") if name in BY_VALUE else str(self.last)
             token = self.known[name, value] = LETTERS[name] + number
             self.db.execute("insert into filter_values values (?, ?, ?, ?, 0)", [token, name, value, label])
+        elif self.labels[token] != label:  # what a document is called follows from all that cite it
+            self.db.execute("update filter_values set label = ? where token = ?", [label, token])
+        self.labels[token] = label
         return token
 
 

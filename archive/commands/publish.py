@@ -12,14 +12,16 @@ WHAT = "make a new read-only copy with its search index, and switch to it"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """No options of its own."""
+    """--full."""
+    parser.add_argument("--full", action="store_true", help="build it anew, where otherwise the last copy is changed")
 
 
 def run(options: argparse.Namespace) -> int:
     """Publish, and say in one line what was made."""
-    done = publish(options.data_dir)
+    done = publish(options.data_dir, options.full)
+    how = f"built in full: {done.why}" if done.changed is None else f"{many(done.changed, 'change')} to the last copy"
     print(
         f"published {many(done.articles, 'article')} of {many(done.portals, 'portal')} "
-        f"to {done.path} in {done.seconds:.1f} s"
+        f"to {done.path} in {done.seconds:.1f} s ({how})"
     )
     return GOOD
