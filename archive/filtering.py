@@ -40,6 +40,11 @@ LETTERS = {
     "reprint": "r",
     "undated": "u",
 }
+# SQL for a word that is, or may become, a token: a letter and digits. The vocabulary does without.
+LOOKS_LIKE_A_TOKEN = (
+    f"({{word}} = '{EVERY}' or ({{word}} glob '[{''.join(LETTERS.values())}][0-9]*' "
+    "and substr({word}, 2) not glob '*[^0-9]*'))"
+)
 SWITCHES = ("edited", "withdrawn", "reprint", "undated")  # yes or no
 BY_VALUE = ("year", "month")  # whose token is made of the value
 

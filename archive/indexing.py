@@ -121,7 +121,7 @@ def count_words(db: sqlite3.Connection) -> None:
     db.execute("create virtual table temp.words_of_index using fts5vocab(main, articles_fts, row)")
     db.execute(
         "insert into vocabulary select term, doc from temp.words_of_index "
-        "where length(term) <= ? and term not in (select token from filter_values)",
+        f"where length(term) <= ? and not {filtering.LOOKS_LIKE_A_TOKEN.format(word='term')}",
         [LONGEST_WORD],
     )
     db.execute("drop table temp.words_of_index")
@@ -141,7 +141,8 @@ def change_words(db: sqlite3.Connection, seqs: Iterable[int], by: int) -> None:
         "insert into vocabulary values (?, ?) on conflict (word) do update set n = n + excluded.n",
         [(word, by * n) for word, n in sorted(counted.items()) if len(word) <= LONGEST_WORD],
     )
-    db.execute("delete from vocabulary where n <= 0")
+    is_token = filtering.LOOKS_LIKE_A_TOKEN.format(word="word")
+    db.execute(f"delete from vocabulary where n <= 0 or {is_token}")
 
 
 def _some(seqs: Iterable[int]) -> Iterator[list[int]]:

@@ -14,7 +14,7 @@ import unicodedata
 from contextlib import closing
 from pathlib import Path
 
-from archive import clock, provinces
+from archive import clock, provinces, search
 
 KEPT = 20  # tokens
 PATIENCE = 2.0  # seconds for a crawl to end its transaction; without a token the next copy is made in full
@@ -52,7 +52,8 @@ def note(archive: Path) -> str:
 
 def makers(db: sqlite3.Connection) -> str:
     """A hash over all that a copy is made by: software, word lists, provinces of today, the schema of `source`."""
-    digest = hashlib.sha256(f"{sqlite3.sqlite_version} {unicodedata.unidata_version}".encode())
+    versions = (search.NORMALISER_VERSION, sqlite3.sqlite_version, unicodedata.unidata_version)
+    digest = hashlib.sha256(repr(versions).encode())
     for path in sorted(path for pattern in MADE_OF for path in SOFTWARE.rglob(pattern)):
         if path.relative_to(SOFTWARE).parts[0] not in NOT_MAKING:
             digest.update(path.name.encode() + path.read_bytes())
