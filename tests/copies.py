@@ -1,7 +1,7 @@
 """All that a published copy says, in a form in which two copies can be held against each other.
 
-Numbers that a copy gives out itself (seq, the tokens of filters) are replaced by what they stand for; of the index every
-single word is listed with its article, column and place.
+Numbers that a copy gives out itself (seq, the tokens of filters) are replaced by what they stand for; of the index
+every single word is listed with its article, column and place.
 """
 
 from __future__ import annotations
