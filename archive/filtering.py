@@ -20,6 +20,7 @@ TABLES = (
     "label text not null, n integer not null, unique (filter, value)) without rowid",
     "create table article_filters (seq integer primary key, tokens text not null)",
     "create table reprints_by_seq (seq integer primary key, original integer not null)",
+    "create index reprints_by_original on reprints_by_seq (original)",
 )
 EVERY = "a"  # the token of every article, for whoever asks for all but some
 

@@ -7,6 +7,7 @@ import json
 import sqlite3
 import statistics
 import unicodedata
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 from archive import search
 from archive.publish import current_copy, publish
-from benchmarks import corpus, reading, reprints
+from benchmarks import corpus, reading, reprints, searching, searching_peers, searching_queries
 
 # Of the first 50 articles of seed 1. Figures measured on another corpus can't be compared: change it knowingly.
 FIRST_FIFTY = "1d4ac3d22cdf1b5df7addfa744bcacce32abf0d8f853c1a44418a5f5691228f0"
@@ -92,3 +93,26 @@ def test_reprints_are_measured_among_articles_that_share_stock_phrases(
     assert measured["ours"]["precision"] >= 0.99
     assert measured["scale"]["near_found"] == 8
     assert "another headline" in capsys.readouterr().out
+
+
+def test_searching_is_measured_by_whole_pages_and_known_items(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = searching.prepare(tmp_path, 200)
+    with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as db:
+        pool = searching_queries.Pool(db)
+        pool.known = searching_queries.known_items(db, 20)
+    kinds = [(kind, readers, asked[:4]) for kind, readers, asked in searching._kinds(pool)]
+    assert len({kind for kind, _, _ in kinds}) == len(kinds) > 10
+    monkeypatch.setattr(searching, "_kinds", lambda pool: kinds[:1] + kinds[-1:])
+    measured = searching.speeds(tmp_path, pool)
+    assert measured["a mix, sixteen readers"]["a second"] > 0 and measured["commonest words"]["p95"] > 0
+    with searching.served(tmp_path) as port:
+        assert searching.mrr(searching.found_by_site(port, copy, pool)) > 0.5
+
+
+def test_the_peer_of_the_search_benchmark_finds_known_items_too(tmp_path: Path) -> None:
+    pytest.importorskip("tantivy")
+    copy = searching.prepare(tmp_path, 200)
+    with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as db:
+        known = searching_queries.known_items(db, 20)
+    with closing(searching_peers.Tantivy(copy, tmp_path / "tantivy")) as peer:
+        assert searching.mrr([peer.place(typed, article) for typed, article in known]) > 0.5

@@ -13,13 +13,13 @@ _OF_THE_VISIT = re.compile(
 )
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/?]*|/\(S\([^)/]*\)\)", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index\.(?:php|html?|aspx)|default\.aspx)$", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?:https?://)?[^\s/@\"]+\.[a-z]{2,}(?::\d+)?(?:/\S*)?|https?://\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://\S+|[^\s/@\"]+\.[^\s/@\".]+/\S*|[^\s/@\"]+\.[^\s/@\"]+\.[a-z]{2,}", re.IGNORECASE)
 
 
 def is_address(typed: str) -> bool:
     """Whether what was typed can be an address and nothing else: a host with a dot, perhaps a path, no blank."""
     typed = typed.strip().strip("<>\"'")
-    return _ADDRESS.fullmatch(typed) is not None and ("/" in typed or typed.count(".") > 1)
+    return _ADDRESS.fullmatch(typed) is not None
 
 
 def address_key(url: str) -> str:

@@ -6,6 +6,7 @@ What depends on a copy is looked up by the caller: `wanted()` says what for, `ex
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +20,8 @@ LONGEST_CODE = 6  # pieces: "12 / 2018 / QĐ - TTg"
 LONGEST_PHRASE = 12  # words of what an abbreviation stands for
 MAX_CANDIDATES = 100
 
+# Of a code, where no "tư" is a syllable.
+_CENTRAL = re.compile(r"(?<![^\W_])t[. ]?ư(?![^\W_])", re.IGNORECASE)
 _MARKS = ".,;:!?()[]{}"
 
 
@@ -51,7 +54,7 @@ class Expanded:
 
 def compact(code: str) -> str:
     """What is the same for all spellings of a code: "25-NQ/TW", "025 – nq/tư" and "25NQTW" are "25nqtw"."""
-    return "".join(words(fold(code))).lower().lstrip("0")
+    return "".join(words(fold(_CENTRAL.sub("TW", code)))).lower().lstrip("0")
 
 
 def wanted(query: Query) -> Wanted:
@@ -192,8 +195,8 @@ def _code_windows(run: tuple[Piece, ...]) -> Iterator[tuple[int, int, str]]:
             continue
         code = ""
         for end in range(start + 1, min(len(run), start + LONGEST_CODE) + 1):
-            code += "".join(run[end - 1].folded[0]).lower()
             if run[end - 1].prefix:
                 break
-            if not code.isdigit():
-                yield start, end, code.lstrip("0")
+            code += f" {' '.join(run[end - 1].exact[0])}"
+            if not compact(code).isdigit():
+                yield start, end, compact(code)

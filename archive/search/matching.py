@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby, islice, product
 
-from archive.search.query import Alternative, Piece, Words
+from archive.search.query import MIN_PREFIX, Alternative, Piece, Words
 
 EXACT_COLUMNS = "{title lead body files}"  # `files`: the text of attached files
 FOLDED_COLUMNS = "{title_f lead_f body_f files_f}"
@@ -138,8 +138,10 @@ class _Writer:
         return self.accents is FOLDED or (self.accents is MIXED and not piece.accented)
 
     def any_of(self, phrases: Iterable[Words], folded: bool, prefix: bool = False) -> str:
-        star = " *" if prefix else ""
-        quoted = [f'"{" ".join(words)}"{star}' for words in dict.fromkeys(phrases)]
+        quoted = [
+            f'"{" ".join(words)}"{" *" if prefix and len(words[-1]) >= MIN_PREFIX else ""}'
+            for words in dict.fromkeys(phrases)
+        ]
         return f"{self.columns[folded]} : ({' OR '.join(quoted) or NOTHING})"
 
 

@@ -8,7 +8,7 @@ from archive.search.text import has_accents
 
 MAX_LETTERS = 4_000  # of a query; what follows is left unread
 MAX_WORDS = 200
-MIN_PREFIX = 3  # letters before a *: shorter ones would expand to half the vocabulary
+MIN_PREFIX = 3  # letters before a * that FTS5 is left to expand: fewer would be half the vocabulary
 
 Words = tuple[str, ...]  # words that stand side by side
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from archive.search.matching import Query
-from archive.search.query import MAX_LETTERS, MAX_WORDS, MIN_PREFIX, Alternative, Piece, Term
+from archive.search.query import MAX_LETTERS, MAX_WORDS, Alternative, Piece, Term
 from archive.search.text import fold, has_accents, normalise, visible, words
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"'))
@@ -54,8 +54,7 @@ class _Reader:
             return None
         self.room -= len(exact_words)
         starred = (item["typed"] or "").rstrip("\"'.,;:!?)]}").endswith("*")
-        prefix = starred and len(exact_words[-1]) >= MIN_PREFIX
-        return Term(tuple(exact_words), tuple(folded_words), prefix, item["typed"] is None, typed.strip())
+        return Term(tuple(exact_words), tuple(folded_words), starred, item["typed"] is None, typed.strip())
 
     def add(self, term: Term, *, minus: bool) -> None:
         piece = Piece.of(term)

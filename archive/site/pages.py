@@ -9,12 +9,11 @@ from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 from pluggy import HookimplMarker
 
-from archive import search
-from archive.site import downloads, find, health
+from archive.site import downloads, find, health, results
 from archive.site.guarding import closed_routes
 from archive.site.html import article_body
 from archive.site.i18n import DEFAULT, Language
-from archive.site.rendering import MAX_TYPED, Routes, readable, render
+from archive.site.rendering import Routes, readable, render
 
 NEWEST = 12  # articles on the front page
 PORTALS_SHOWN = 70
@@ -59,31 +58,6 @@ def _bars(years: list[tuple[str, int]]) -> list[dict[str, Any]]:
     ]
 
 
-async def results(datasette: Datasette, request: Request) -> Response:
-    """Hits of ?q=, newest first, with filters beside them; without words, all articles of the filters."""
-    typed = request.args.get("q", "").strip()[:MAX_TYPED]
-    filters = {name: value for name in find.FACETS if (value := request.args.get(name))}
-    apart, folded = request.args.get("words") == "apart", request.args.get("accents") == "any"
-    last = find.CAPPED // find.PAGE_SIZE
-    asked = request.args.get("page", "1")
-    page = min(max(int(asked), 1), last) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    query = search.parse(typed) if typed else None
-    found = await find.search(datasette, query, filters, page=page, apart=apart, folded=folded)
-    state = {"q": typed, **filters, "words": "apart" if apart else "", "accents": "any" if folded else ""}
-    context = {
-        "q": typed,
-        "query": query,
-        "found": found,
-        "filters": filters,
-        "state": state,
-        "page": page,
-        "pages": min(last, max(1, -(-found.n // find.PAGE_SIZE))),
-        "several": query is not None and query.match(folded=True, apart=True) != query.match(folded=True, apart=False),
-        "capped": find.CAPPED,
-    }
-    return await render(datasette, request, "site_search.html", context)
-
-
 async def article(datasette: Datasette, request: Request) -> Response:
     """The permalink of an article."""
     values = {"id": int(request.url_vars["id"])}
@@ -115,13 +89,13 @@ async def article(datasette: Datasette, request: Request) -> Response:
 
 ROUTES: Routes = [
     (r"^/$", front),
-    (r"^/search$", results),
     (r"^/a/(?P<id>\d{1,16})$", article),  # 53 bits are 16 digits
 ]
 MODULES = (
     ROUTES,
     downloads.ROUTES,
     health.ROUTES,
+    results.ROUTES,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from datasette.app import Datasette
@@ -14,7 +15,12 @@ from markupsafe import Markup
 from pluggy import HookimplMarker
 
 from archive import search
-from archive.site import find
+from archive.site import counting, find
+from archive.site.narrowing import Narrowing
+from archive.site.state import State
+
+# The newest hits: the table is sorted, counted and faceted by Datasette, whose cost grows with them.
+HITS = f"select rowid from articles_fts where articles_fts match :match order by rowid desc limit {find.CAPPED}"
 
 hookimpl = HookimplMarker("datasette")
 
@@ -32,46 +38,48 @@ def filters_from_request(
         typed = request.args.get("_search", "")
         if not typed.strip():
             return FilterArguments([], extra_context=context)
-        query = search.parse(typed)
-        apart, folded = request.args.get("_words") == "apart", request.args.get("_accents") == "any"
+        state = State(
+            typed=typed, apart=request.args.get("_words") == "apart", folded=request.args.get("_accents") == "any"
+        )
         try:
-            reading = await find.reading(datasette, query, apart=apart, folded=folded)
-            context |= {"search": typed, "notice": await _notice(datasette, request, query, reading)}
+            understood = await find.understand(datasette, state)
+            context |= {"search": typed, "notice": await _notice(datasette, request, understood)}
         except QueryInterrupted:
-            reading = None
+            understood = None
+        reading = understood.reading if understood else None
         return FilterArguments(
-            [f"seq in ({find.HITS})"],
+            [f"seq in ({HITS})"],
             {"match": reading.match if reading else search.NOTHING},
-            [_describe(typed, query, reading)],
+            [_describe(typed, understood)],
             context,
         )
 
     return inner
 
 
-async def _notice(
-    datasette: Datasette, request: Request, query: search.Query, reading: search.Reading | None
-) -> dict[str, Any]:
+async def _notice(datasette: Datasette, request: Request, understood: find.Understood | None) -> dict[str, Any]:
     """What the page says below its title: how the query was read, and the looser result one step away."""
     notice: dict[str, Any] = {"folded": False, "apart": 0, "url": ""}
-    if reading is None:
+    if understood is None or understood.reading is None:
         return notice
+    query, reading = understood.query, understood.reading
     notice["folded"] = query.accented and reading.folded
-    loose = query.match(folded=reading.folded, apart=True)
-    if not reading.apart and loose != reading.match:
-        n = await find.count(datasette, loose, {})
-        if n > await find.count(datasette, reading.match, {}):
+    loose = replace(reading, match=query.match(accents=reading.accents, apart=True), apart=True)
+    if not reading.apart and loose.match != reading.match:
+        n = await counting.count(datasette, loose, Narrowing({}, {}))
+        if n > await counting.count(datasette, reading, Narrowing({}, {})):
             arguments = {"_words": "apart", "_next": None}
-            notice |= {"apart": n, "url": path_with_replaced_args(request, arguments)}
+            notice |= {"apart": min(n, find.CAPPED), "url": path_with_replaced_args(request, arguments)}
     return notice
 
 
-def _describe(typed: str, query: search.Query, reading: search.Reading | None) -> str:
+def _describe(typed: str, understood: find.Understood | None) -> str:
     shown = " ".join(typed.split())[:100]
-    if reading is None:
+    if understood is None or understood.reading is None:
         return f"“{shown}”"
+    query, reading = understood.query, understood.reading
     manner = "các từ rời nhau / words apart" if reading.apart else "cụm từ / phrase"
-    if query.match(folded=reading.folded, apart=True) == query.match(folded=reading.folded, apart=False):
+    if query.match(accents=reading.accents, apart=True) == query.match(accents=reading.accents, apart=False):
         manner = "từ / words"
     accents = ", không phân biệt dấu / accents ignored" if query.accented and reading.folded else ""
     return f"“{shown}” ({manner}{accents})"

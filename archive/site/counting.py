@@ -1,0 +1,162 @@
+"""How many hits there are, and how they divide over filters and months: exact up to a bound that the page states."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from datasette.app import Datasette
+
+from archive.filtering import LETTERS
+from archive.search import Reading
+from archive.site import find
+from archive.site.narrowing import Narrowing
+from archive.site.state import State
+
+DIVIDED = 5_000  # hits that are divided over filters and months: the newest
+REMEMBERED = 256  # answers that are kept for paging and further filters
+SHOWN = {"document": 30, "section": 60}  # values of a filter, at most; of the others more
+MOST_SHOWN = 100
+
+_COUNT = """
+    select count(*) as n from (select 1 from articles_fts
+    where articles_fts match :match and rowid between :low and :high limit :most)
+"""
+_TOKENS = """
+    select count(*) as n, group_concat(tokens, ' ') as tokens from article_filters where seq in (
+        select rowid from articles_fts where articles_fts match :match and rowid between :low and :high
+        order by rowid desc limit :most)
+"""
+_NAMES = {letter: name for name, letter in LETTERS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a filter: `n` of the hits that were divided have it, and `all` articles of the copy."""
+
+    value: str
+    label: str
+    n: int
+    all: int
+    given: str = ""  # as the address names it, where it is chosen: by its value or its label
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the search is narrowed to it."""
+        return bool(self.given)
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """The newest DIVIDED hits by the tokens of their articles. `whole`: there are no others."""
+
+    n: int
+    tokens: Mapping[str, int]
+    whole: bool
+
+
+class _Memory:
+    """What was counted last. A copy never changes, so that its path and the question say all."""
+
+    def __init__(self) -> None:
+        self.held: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+
+    def get(self, key: tuple[Any, ...]) -> Any:
+        if key in self.held:
+            self.held.move_to_end(key)
+        return self.held.get(key)
+
+    def put(self, key: tuple[Any, ...], value: Any) -> Any:
+        self.held[key] = value
+        while len(self.held) > REMEMBERED:
+            self.held.popitem(last=False)
+        return value
+
+
+_memory = _Memory()
+
+
+def forget() -> None:
+    """Forget what was counted."""
+    _memory.held.clear()
+
+
+async def count(datasette: Datasette, reading: Reading | None, narrowing: Narrowing, most: int = find.CAPPED) -> int:
+    """How many hits pass the filters; `most` + 1 where there are more than `most`."""
+    values = {**find.hits_of(reading, narrowing), "most": most + 1}
+    key = (str(find.copy(datasette).path), "count", *values.values())
+    known = _memory.get(key)
+    if known is None:
+        known = _memory.put(key, int((await find.rows(datasette, _COUNT, values))[0]["n"]))
+    return int(known)
+
+
+async def divide(datasette: Datasette, reading: Reading | None, narrowing: Narrowing) -> Divided:
+    """Divide the newest hits over all values of all filters, in one walk."""
+    values = {**find.hits_of(reading, narrowing), "most": DIVIDED}
+    key = (str(find.copy(datasette).path), "divide", *values.values())
+    known = _memory.get(key)
+    if known is None:
+        row = (await find.rows(datasette, _TOKENS, values))[0]
+        tokens = Counter((row["tokens"] or "").split())
+        known = _memory.put(key, Divided(int(row["n"]), _largest(tokens), row["n"] < DIVIDED))
+    return known  # type: ignore[no-any-return]
+
+
+def _largest(tokens: Counter[str]) -> dict[str, int]:
+    """The tokens with the most hits of each filter, those of months and years all: what a page may show."""
+    kept: dict[str, int] = {}
+    left = {letter: SHOWN.get(name, MOST_SHOWN) for letter, name in _NAMES.items()}
+    left |= {LETTERS["month"]: len(tokens), LETTERS["year"]: len(tokens), LETTERS["cited"]: 0}
+    for token, n in sorted(tokens.items(), key=lambda pair: (-pair[1], pair[0])):
+        if left.get(token[0], 0) > 0:
+            left[token[0]] -= 1
+            kept[token] = n
+    return kept
+
+
+async def facets(
+    datasette: Datasette, state: State, reading: Reading | None, narrowing: Narrowing, divided: Divided
+) -> dict[str, list[Value]]:
+    """The values of every filter with their hits; of a filter that is set, as if it were not: the others stay in
+    reach. Values that are set are there though they have no hit."""
+    counted: dict[str, Mapping[str, int]] = {}
+    for name in LETTERS:
+        if name in ("cited", "undated"):
+            continue
+        of = divided
+        if name in ("year", "month"):
+            if set(state.filters) & {"year", "month"} or state.since or state.until:
+                of = await divide(datasette, reading, narrowing.without_dates())
+        elif name in state.filters:
+            of = await divide(datasette, reading, narrowing.without(name))
+        counted[name] = {token: n for token, n in of.tokens.items() if token[0] == LETTERS[name]}
+    for name, values in state.filters.items():
+        chosen = (narrowing.wanted.get(name) or (narrowing.unwanted.get(name),)) if values else ()
+        counted[name] = {token: 0 for token in chosen if token} | dict(counted[name])
+    described = await _described(datasette, [token for tokens in counted.values() for token in tokens])
+    return {name: _values(state, name, tokens, described) for name, tokens in counted.items()}
+
+
+async def _described(datasette: Datasette, tokens: list[str]) -> dict[str, Mapping[str, Any]]:
+    sql = "select * from filter_values where token in (select value from json_each(:tokens))"
+    return {row["token"]: row for row in await find.rows(datasette, sql, {"tokens": json.dumps(tokens)})}
+
+
+def _values(
+    state: State, name: str, tokens: Mapping[str, int], described: Mapping[str, Mapping[str, Any]]
+) -> list[Value]:
+    chosen = state.filters.get(name, ())
+    values = [
+        Value(
+            row["value"], row["label"], n, row["n"], next((v for v in chosen if v in (row["value"], row["label"])), "")
+        )
+        for token, n in tokens.items()
+        if (row := described.get(token))
+    ]
+    if name in ("year", "month"):
+        return sorted(values, key=lambda value: value.value, reverse=True)
+    return sorted(values, key=lambda value: (-value.n, value.label))
