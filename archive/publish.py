@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from archive import changing, clock, origin, verify
+from archive import changing, clock, origin, verify, whole
 from archive.build import build
 from archive.copying import NoRoom, copy_file, see_to_room
 from archive.upgrading import UpgradeError, bring_up_to_date
@@ -54,6 +54,19 @@ class Published:
     seconds: float
     changed: int | None
     why: str
+
+
+def write_files(data_dir: Path) -> list[Path]:
+    """Write the files of the whole archive beside the copy of the moment; returns them. Raises PublishError."""
+    copy = current_copy(data_dir)
+    if copy is None:
+        raise NoArchive(f"there is no published copy in {data_dir} yet")
+    try:
+        with _lock(copy.parent):
+            return whole.write(copy)
+    except (OSError, sqlite3.Error) as error:
+        said = str(error) if isinstance(error, NoRoom) else f"they could not be written: {error}"
+        raise PublishError(f"{copy.name} is published, but of the files of the whole archive: {said}") from error
 
 
 @dataclass(frozen=True, slots=True)

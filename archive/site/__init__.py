@@ -21,6 +21,7 @@ from jinja2 import Environment
 from pluggy import HookimplMarker
 
 from archive import search
+from archive.site import whole
 from archive.site.guarding import guarded
 from archive.site.health import stale_since
 from archive.site.i18n import Language
@@ -49,6 +50,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.globals["static"] = lambda name: f"{at}{name}?{versions[name]}"
     env.globals["vi"], env.globals["en"] = Language("vi"), Language("en")
     env.globals["stale_since"] = lambda: stale_since(datasette)
+    env.globals["whole_files"] = lambda: whole.listed(datasette)
 
 
 @hookimpl

@@ -9,7 +9,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 from pluggy import HookimplMarker
 
-from archive.site import downloads, find, health, results
+from archive.site import downloads, find, health, results, whole
 from archive.site.guarding import closed_routes
 from archive.site.html import article_body
 from archive.site.i18n import DEFAULT, Language
@@ -95,6 +95,7 @@ MODULES = (
     ROUTES,
     downloads.ROUTES,
     health.ROUTES,
+    whole.ROUTES,
     results.ROUTES,
 )
 
