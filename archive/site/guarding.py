@@ -28,7 +28,7 @@ HEADERS = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip")
+FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip", b"via")
 
 # Datasette's pages about itself (versions, settings, threads, plugins, permissions ...), whatever comes to be added.
 OF_DATASETTE_ITSELF = r"^/-/(?!static/|static-plugins/).*$"
