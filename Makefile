@@ -39,6 +39,7 @@ soak: $(VENV)/.dev  ## what takes longer than the tests should
 bench: $(VENV)/.dev  ## this project beside its peers, in one run
 	@$(BIN)/python -m benchmarks.reading
 	@$(BIN)/python -m benchmarks.reprints
+	@$(BIN)/python -m benchmarks.publishing
 	@$(BIN)/python -m benchmarks.searching --data-dir data/benchmark
 
 clean:  ## remove the environment (the data stay)
