@@ -6,7 +6,7 @@ memory: whole pages of results (20 marked hits, counts of every filter, timeline
 mix of everything by sixteen.
 
 Beside it, in the same run on the same articles: tantivy, where it is installed, and PostgreSQL's full text where its
-programs are (--postgres: the folder of initdb; "no" leaves it out). Both answer raw queries in their own process
+programs are (--postgres: the folder of initdb); --alone leaves both out. Both answer raw queries in their own process
 without page, counts or marks, and are only there to compare with: known items found by each (words out of a title, some
 without accents), and the time of the commonest words. A benchmark is no test: the exit code is 0 whatever comes out.
 """
@@ -176,8 +176,8 @@ def mrr(places: Sequence[int]) -> float:
     return statistics.mean(1 / place if place else 0.0 for place in places)
 
 
-def measure(data_dir: Path, number: int, postgres: str) -> Report:
-    """Everything; peers that are not there are left out."""
+def measure(data_dir: Path, number: int, postgres: str, alone: bool) -> Report:
+    """Everything; `alone`: without the peers. Those that are not there are left out."""
     copy = prepare(data_dir, number)
     with closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro", uri=True)) as db:
         (articles,) = db.execute("select count(*) from articles").fetchone()
@@ -191,7 +191,7 @@ def measure(data_dir: Path, number: int, postgres: str) -> Report:
         "tantivy": lambda: searching_peers.Tantivy(copy, data_dir / "tantivy"),
         "PostgreSQL": lambda: searching_peers.PostgreSQL(copy, data_dir / "postgres", postgres),
     }
-    for name, start in peers.items():
+    for name, start in () if alone else peers.items():
         try:
             with closing(start()) as peer:
                 timed = [_timed(peer, typed) for typed in pool.common(30)]
@@ -215,9 +215,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--articles", type=int, default=100_000, metavar="N")
     parser.add_argument("--data-dir", type=Path, required=True, metavar="DIR")
     parser.add_argument("--postgres", default="/usr/lib/postgresql/15/bin", metavar="FOLDER")
+    parser.add_argument("--alone", action="store_true", help="without the peers, whose indexes take longest to make")
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args(arguments)
-    report = measure(options.data_dir, options.articles, options.postgres)
+    report = measure(options.data_dir, options.articles, options.postgres, options.alone)
     text = json.dumps(report, ensure_ascii=False, indent=2)
     print(text)
     print(f"aims: {AIMS}")
