@@ -1,4 +1,4 @@
-"""Makes the last copy into the next one: only what was changed in archive.db since is taken out and put in anew.
+"""Makes an earlier copy into the next one: only what was changed in archive.db since is taken out and put in anew.
 
 Which articles those are is told by the log of changes (schema.change_log); with them go the articles that cite a
 document of which another kind, date or form is known now, and the reprints of what is changed. All rows of the changed
@@ -11,7 +11,9 @@ within a day is that of arrival, and nothing else differs from a copy that is bu
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,8 +71,11 @@ class _Old:
     words: frozenset[str]
 
 
-def change(source: Path, target: Path, built: str, token: str) -> Changed:
-    """Change a file that is a copy of the last copy; after NotToBeChanged or sqlite3.Error it is to be thrown away."""
+def change(source: Path, target: Path, last: Path, built: str, token: str) -> Changed:
+    """Make a file that is an earlier copy, or a copy of one, into the next; the seqs of the copy `last` stand.
+
+    After NotToBeChanged or sqlite3.Error the file is to be thrown away.
+    """
     with build.filling(source, target) as db:
         mark, why = origin.mark(db)
         if why:
@@ -81,7 +86,7 @@ def change(source: Path, target: Path, built: str, token: str) -> Changed:
         old = _words_of(db, out[:: len(out) // LOOKED_AT + 1])
         indexing.change_words(db, out, by=-1)
         indexing.remove_rows(db, out)
-        _replace_articles(db)
+        _replace_articles(db, last)
         _replace_rest(db)
         files.renew(db)
         put_in = _seqs(db, "select seq from articles where id in (select id from fresh)")
@@ -149,27 +154,35 @@ def _tables_of_articles(db: sqlite3.Connection) -> list[str]:
     return [name for name in names if "article" in build.columns_of(db, name)]
 
 
-def _replace_articles(db: sqlite3.Connection) -> None:
+def _replace_articles(db: sqlite3.Connection, last: Path) -> None:
     """The rows of `articles`: out with all that are touched, in with those that are wanted, each with its seq."""
-    db.execute("create temp table before as select id, seq, published, first_seen from articles where id in touched")
     db.execute("delete from main.articles where id in (select id from touched)")
     rows = db.execute(
-        "select s.id, s.published, s.first_seen, b.seq, b.published, b.first_seen from wanted w "
-        "join source.articles s using (id) left join before b using (id)"
+        "select s.id, s.published, s.first_seen from wanted w join source.articles s using (id)"
     ).fetchall()
+    held = _seqs_of([id for id, *_ in rows], last)
     db.execute("create temp table chosen (id integer primary key, seq integer, year integer)")
     moved = []
-    for id, published, first_seen, seq, *old in rows:
-        day = build.day_of(published)
-        if seq is not None and build.shelf(published, first_seen) == build.shelf(*old):
+    for id, published, first_seen in rows:
+        day, shelf = build.day_of(published), build.shelf(published, first_seen)
+        seq, its_shelf = held.get(id, (None, None))
+        if its_shelf == shelf:
             db.execute("insert into chosen values (?, ?, ?)", [id, seq, day.year if day else None])
         else:
-            moved.append((build.shelf(published, first_seen), published or "", first_seen, id, day))
+            moved.append((shelf, published or "", first_seen, id, day))
     build.copy_articles(db)
     for shelf, _, _, id, day in sorted(moved, key=lambda one: one[:4]):
         db.execute("delete from chosen")
         db.execute("insert into chosen values (?, ?, ?)", [id, _free_seq(db, shelf), day.year if day else None])
         build.copy_articles(db)
+
+
+def _seqs_of(articles: list[int], last: Path) -> dict[int, tuple[int, int]]:
+    """The seq of articles in the last copy, and the first one of the day that they have there."""
+    with closing(sqlite3.connect(f"{last.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+        sql = "select id, seq, published, first_seen from articles where id in (select value from json_each(?))"
+        rows = db.execute(sql, [json.dumps(articles)]).fetchall()
+    return {id: (seq, build.shelf(published, first_seen)) for id, seq, published, first_seen in rows}
 
 
 def _free_seq(db: sqlite3.Connection, first: int) -> int:

@@ -32,6 +32,20 @@ def copy_file(source: Path, target: Path) -> None:
             shutil.copyfileobj(old, new, 1 << 20)
 
 
+def is_open_elsewhere(path: Path) -> bool:
+    """Whether any process has a file open, or it has another name; where that cannot be told, it counts as so.
+
+    The kernel grants a write lease on a file only to whoever alone has it open.
+    """
+    try:
+        with open(path, "r+b") as file:
+            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+            return os.fstat(file.fileno()).st_nlink > 1
+    except (OSError, AttributeError):  # held; or a file system, or a system, without leases
+        return True
+
+
 def see_to_room(folder: Path, needed: int, what: str) -> None:
     """Raises NoRoom unless so many bytes are free in a folder."""
     free = shutil.disk_usage(folder).free

@@ -2,8 +2,8 @@
 
 A copy is made under a temporary name from one moment of archive.db (which may be written meanwhile), checked, renamed,
 and only then does the link published/archive.db point at it. Whoever is killed half-way leaves the old copy in place.
-It is made by changing a copy of the last one (changing.py); in full (build.py) where that cannot be, and where the
-changed one fails its checks.
+It is made by changing the copy before the last one where nobody reads it any more, else a copy of the last one
+(changing.py); in full (build.py) where that cannot be, and where the changed one fails its checks.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from archive import changing, clock, origin, verify, whole
 from archive.build import build
-from archive.copying import NoRoom, copy_file, see_to_room
+from archive.copying import NoRoom, copy_file, is_open_elsewhere, see_to_room
 from archive.upgrading import UpgradeError, bring_up_to_date
 
 KEPT_COPIES = 2
@@ -116,11 +116,12 @@ def publish(data_dir: Path, full: bool = False) -> Published:
 def _make(source: Path, last: Path | None, unfinished: Path, built: str, full: bool) -> _Made:
     """A copy that may be served: changed, else built. Raises PublishError where neither passes its checks."""
     token = origin.note(source)
-    why = "as was asked" if full else "there was none before" if last is None else ""
-    if last is not None and not why:
+    why = "as was asked" if full else "there was none before"
+    for take in () if full else (_take_spare, _copy_last):
+        if last is None or not take(last, unfinished):
+            continue
         try:
-            copy_file(last, unfinished)
-            done = changing.change(source, unfinished, built, token)
+            done = changing.change(source, unfinished, last, built, token)
             found = verify.problems(unfinished, done.put_in)
             if not found:
                 return _Made(done.articles, done.portals, len(done.put_in) + done.taken_out, "")
@@ -133,6 +134,32 @@ def _make(source: Path, last: Path | None, unfinished: Path, built: str, full: b
     articles, portals = build(source, unfinished, built, token)
     _check(unfinished)
     return _Made(articles, portals, None, why)
+
+
+def _take_spare(last: Path, unfinished: Path) -> bool:
+    """Take the copy before the last one to be changed, two nights at once: copying gigabytes is most of a night's work.
+
+    Not while a reader has it open: what he reads must not change. First it loses its name, then he is looked for.
+    """
+    copies = [path for path in _copies(last.parent) if path.name < last.name]
+    if not copies:
+        return False
+    spare = copies[-1]
+    spare.rename(unfinished)
+    if is_open_elsewhere(unfinished):
+        unfinished.rename(spare)
+        return False
+    return True
+
+
+def _copy_last(last: Path, unfinished: Path) -> bool:
+    copy_file(last, unfinished)
+    return True
+
+
+def _copies(folder: Path) -> list[Path]:
+    """The copies of a folder, the oldest first."""
+    return sorted(path for path in folder.iterdir() if COPY_NAME.fullmatch(path.name))
 
 
 def _estimate(source: Path, last: Path | None) -> int:
@@ -191,7 +218,7 @@ def _switch(folder: Path, unfinished: Path, name: str) -> Path:
 
 
 def _remove_old(folder: Path) -> None:
-    copies = sorted(path for path in folder.iterdir() if COPY_NAME.fullmatch(path.name))
+    copies = _copies(folder)
     served = (folder / "archive.db").resolve()
     for path in copies[:-KEPT_COPIES]:
         if path.resolve() != served:

@@ -253,26 +253,49 @@ def test_a_portal_that_is_renamed_moved_or_kept_otherwise_is_built_in_full(
     assert publish(tmp_path).changed == 0
 
 
-def test_an_archive_that_was_put_back_is_built_in_full(tmp_path: Path) -> None:
+@pytest.mark.parametrize("published_before", [False, True])
+def test_of_an_archive_that_was_put_back_no_change_is_missed(tmp_path: Path, published_before: bool) -> None:
     """The numbers of its changes begin again where the backup was made, below those that the copy knows."""
     keep(tmp_path, the_articles())
-    publish(tmp_path)
+    if published_before:
+        publish(tmp_path)
     with closing(sqlite3.connect(tmp_path / "archive.db")) as db, closing(sqlite3.connect(tmp_path / "b.db")) as copy:
         db.backup(copy)
-    keep(tmp_path, [one("sau", "Bài sau sao lưu")])
+    keep(tmp_path, [one("sau", "Bài sau sao lưu"), replace(the_articles()[0], published="2011-01-01T08:30:00+07:00")])
     publish(tmp_path)
     for suffix in ("", "-wal", "-shm"):
         (tmp_path / f"archive.db{suffix}").unlink(missing_ok=True)
     (tmp_path / "b.db").rename(tmp_path / "archive.db")
     keep(tmp_path, [one(f"khac-{i}", "Bài khác") for i in range(20)])
-    assert "put back" in publish(tmp_path).why
-    assert ask(tmp_path, "select count(*) from articles") == [(len(the_articles()) + 20,)]
+    done = publish(tmp_path)
+    assert published_before or "put back" in done.why
+    assert said(done.path) == said(in_full(tmp_path, tmp_path))
+    assert done.articles == len(the_articles()) + 20
+
+
+def test_a_copy_that_somebody_reads_or_has_another_name_is_not_changed(tmp_path: Path) -> None:
+    """Otherwise the copy before the last one becomes the next: nothing needs to be copied."""
+    keep(tmp_path, many(20))
+    first, second = publish(tmp_path).path, publish(tmp_path).path
+    before, inode = first.read_bytes(), first.stat().st_ino
+    with open(first, "rb") as reader:
+        keep(tmp_path, [one("a", "Bài mới")])
+        third = publish(tmp_path)
+        assert reader.read() == before and third.changed == 1 and third.path.stat().st_ino != inode
+    os.link(second, tmp_path / "kept-aside.db")
+    before = second.read_bytes()
+    assert publish(tmp_path).changed is not None
+    assert (tmp_path / "kept-aside.db").read_bytes() == before
+    inode = third.path.stat().st_ino
+    fifth = publish(tmp_path)
+    assert fifth.path.stat().st_ino == inode and fifth.changed == 0
+    assert said(fifth.path) == said(in_full(tmp_path, tmp_path))
 
 
 def test_full_is_to_be_had_for_the_asking(tmp_path: Path) -> None:
     keep(tmp_path, the_articles())
     assert "there was none before" in run("publish", "--data-dir", tmp_path)[1]
-    assert "0 changes to the last copy" in run("publish", "--data-dir", tmp_path)[1]
+    assert "0 changes to a kept copy" in run("publish", "--data-dir", tmp_path)[1]
     assert "built in full: as was asked" in run("publish", "--full", "--data-dir", tmp_path)[1]
 
 

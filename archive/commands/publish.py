@@ -22,7 +22,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Publish, and say in one line what was made."""
     done = publish(options.data_dir, options.full)
-    how = f"built in full: {done.why}" if done.changed is None else f"{many(done.changed, 'change')} to the last copy"
+    how = f"built in full: {done.why}" if done.changed is None else f"{many(done.changed, 'change')} to a kept copy"
     print(
         f"published {many(done.articles, 'article')} of {many(done.portals, 'portal')} "
         f"to {done.path} in {done.seconds:.1f} s ({how})"
