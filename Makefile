@@ -40,6 +40,7 @@ bench: $(VENV)/.dev  ## this project beside its peers, in one run
 	@$(BIN)/python -m benchmarks.reading
 	@$(BIN)/python -m benchmarks.reprints
 	@$(BIN)/python -m benchmarks.downloads
+	@$(BIN)/python -m benchmarks.publishing
 	@$(BIN)/python -m benchmarks.searching --data-dir data/benchmark
 	@$(BIN)/python -m benchmarks.reading_room --data-dir data/benchmark
 

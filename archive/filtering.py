@@ -41,6 +41,11 @@ LETTERS = {
     "reprint": "r",
     "undated": "u",
 }
+# SQL for a word that is, or may become, a token: a letter and digits. The vocabulary does without.
+LOOKS_LIKE_A_TOKEN = (
+    f"({{word}} = '{EVERY}' or ({{word}} glob '[{''.join(LETTERS.values())}][0-9]*' "
+    "and substr({word}, 2) not glob '*[^0-9]*'))"
+)
 SWITCHES = ("edited", "withdrawn", "reprint", "undated")  # yes or no
 BY_VALUE = ("year", "month")  # whose token is made of the value
 
@@ -103,8 +108,9 @@ class Tokens:
         db.create_function("kind_of", 1, kind_of, deterministic=True)
         db.create_function("compact", 1, lambda code: compact(code or ""), deterministic=True)
         self.db = db
-        rows = db.execute("select filter, value, token from filter_values").fetchall()
-        self.known = {(name, value): token for name, value, token in rows}
+        rows = db.execute("select filter, value, token, label from filter_values").fetchall()
+        self.known = {(name, value): token for name, value, token, _ in rows}
+        self.labels = {token: label for *_, token, label in rows}
         numbers = [int(token[1:]) for (name, _), token in self.known.items() if name not in BY_VALUE]
         self.last = max(numbers, default=0)
 
@@ -127,6 +133,9 @@ class Tokens:
             number = value.replace("-", "") if name in BY_VALUE else str(self.last)
             token = self.known[name, value] = LETTERS[name] + number
             self.db.execute("insert into filter_values values (?, ?, ?, ?, 0)", [token, name, value, label])
+        elif self.labels[token] != label:  # what a document is called follows from all that cite it
+            self.db.execute("update filter_values set label = ? where token = ?", [label, token])
+        self.labels[token] = label
         return token
 
 

@@ -10,6 +10,7 @@ Of the index's own commands only 'optimize' may be given: 'rebuild' would index 
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -84,16 +85,34 @@ def remove_rows(db: sqlite3.Connection, seqs: Iterable[int]) -> None:
         db.execute("delete from article_filters where seq in (select seq from batch)")
 
 
-def index_addresses(db: sqlite3.Connection, articles: Iterable[int] | None = None) -> None:
-    """Every address ever seen, in one form; of some articles, or of all. The one that an article has now counts
-    before those that others had once."""
-    db.create_function("address_key", 1, lambda url: address_key(url or "") or None, deterministic=True)
-    of = "" if articles is None else f"where article in ({', '.join(str(int(one)) for one in articles)})"
+def index_addresses(db: sqlite3.Connection) -> None:
+    """Every address ever seen, in one form. The one that an article has now counts before those that others had."""
+    _address_keys(db)
     for rows in ("select url, id as article from articles", "select url, article from urls"):
         db.execute(
             "insert or ignore into addresses select address, article from "
-            f"(select address_key(url) as address, article from ({rows}) {of}) where address is not null"
+            f"(select address_key(url) as address, article from ({rows})) where address is not null"
         )
+
+
+def renew_addresses(db: sqlite3.Connection, articles: str) -> None:
+    """The same anew for the articles of a temporary table (id), whose rows are as they are to be."""
+    _address_keys(db)
+    db.execute(f"delete from addresses where article in (select id from {articles})")
+    current = "(select address_key(url) from articles where id = addresses.article)"
+    db.execute(
+        "insert into addresses select address, id from (select address_key(url) as address, id from articles "
+        f"where id in (select id from {articles}) order by id) where address is not null on conflict (address) "
+        f"do update set article = excluded.article where {current} is not addresses.address"
+    )
+    db.execute(
+        "insert or ignore into addresses select address, article from (select address_key(url) as address, article "
+        f"from urls where article in (select id from {articles})) where address is not null"
+    )
+
+
+def _address_keys(db: sqlite3.Connection) -> None:
+    db.create_function("address_key", 1, lambda url: address_key(url or "") or None, deterministic=True)
 
 
 def count_words(db: sqlite3.Connection) -> None:
@@ -102,25 +121,28 @@ def count_words(db: sqlite3.Connection) -> None:
     db.execute("create virtual table temp.words_of_index using fts5vocab(main, articles_fts, row)")
     db.execute(
         "insert into vocabulary select term, doc from temp.words_of_index "
-        "where length(term) <= ? and term not in (select token from filter_values)",
+        f"where length(term) <= ? and not {filtering.LOOKS_LIKE_A_TOKEN.format(word='term')}",
         [LONGEST_WORD],
     )
     db.execute("drop table temp.words_of_index")
 
 
-def add_words(db: sqlite3.Connection, seqs: Iterable[int]) -> None:
-    """Add the words of some articles to the vocabulary, for copies that are made by changing the last one: the
-    numbers only say which words are common, so that those of articles that left may stay."""
+def change_words(db: sqlite3.Connection, seqs: Iterable[int], by: int) -> None:
+    """Count the words of some articles of the copy in the vocabulary, or out of it: `by` is 1 or -1."""
+    counted: Counter[str] = Counter()
     for some in _some(seqs):
         marks = ", ".join(str(int(seq)) for seq in some)
-        rows = db.execute(f"select {', '.join(_TEXTS)} from articles_search where seq in ({marks})").fetchall()
-        for texts in rows:
+        for texts in db.execute(f"select {', '.join(_TEXTS)} from articles_search where seq in ({marks})"):
             text = "\n".join(text for text in texts if text)
-            found = {word.lower() for form in (search.normalise, search.fold) for word in search.words(form(text))}
-            db.executemany(
-                "insert into vocabulary values (?, 1) on conflict (word) do update set n = n + 1",
-                [(word,) for word in sorted(found) if len(word) <= LONGEST_WORD],
+            counted.update(
+                {word.lower() for form in (search.normalise, search.fold) for word in search.words(form(text))}
             )
+    db.executemany(
+        "insert into vocabulary values (?, ?) on conflict (word) do update set n = n + excluded.n",
+        [(word, by * n) for word, n in sorted(counted.items()) if len(word) <= LONGEST_WORD],
+    )
+    is_token = filtering.LOOKS_LIKE_A_TOKEN.format(word="word")
+    db.execute(f"delete from vocabulary where n <= 0 or {is_token}")
 
 
 def _some(seqs: Iterable[int]) -> Iterator[list[int]]:

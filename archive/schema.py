@@ -284,6 +284,42 @@ def kept_files(db: Database) -> None:
     _table(db, "article_files").create_index(["url"])
 
 
+# Where an article is named, by table and column: what the log of changes is kept by.
+NAMED_IN: dict[str, tuple[str, ...]] = {
+    "articles": ("id",),
+    **dict.fromkeys(OF_AN_ARTICLE, ("article",)),
+    "reprints": ("article", "original"),
+    "urls": ("article",),
+    "withheld": ("article",),
+}
+
+
+@migrations()
+def change_log(db: Database) -> None:
+    """Which articles were changed after which publishing (archive.db alone; see changing.py).
+
+    Kept by triggers, so that whoever writes, in whatever way, cannot forget it. The later change has the higher number.
+    """
+    _create(db, "changes", {"article": int, "number": int}, pk="article", not_null={"number"})
+    _table(db, "changes").create_index(["number"])
+    _create(db, "publishings", {"token": str, "number": int, "made": str}, pk="token", not_null={"number", "made"})
+    for table, columns in NAMED_IN.items():
+        for event, rows in (("insert", ("new",)), ("update", ("old", "new")), ("delete", ("old",))):
+            named = " union ".join(f"select {row}.{column} as article" for row in rows for column in columns)
+            _log(db, f"changes_{table}_{event}", f"after {event} on {table}", named)
+    # "insert or replace" removes the row that is in its way without a word to the trigger of deletions.
+    _log(db, "changes_urls_replace", "before insert on urls", "select article from urls where url = new.url")
+
+
+def _log(db: Database, name: str, when: str, named: str) -> None:
+    # An upsert, because "or ignore" of the statement that sets off a trigger overrules an "or replace" in it.
+    db.execute(
+        f"create trigger {name} {when} begin insert into changes (article, number) "
+        f"select article, (select coalesce(max(number), 0) + 1 from changes) from ({named}) where article is not null "
+        "on conflict (article) do update set number = excluded.number; end"
+    )
+
+
 def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) -> None:
     _table(db, name).create(columns, **options)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -206,3 +207,13 @@ class Snapshots:
                 "update snap.snapshots set body = ?, dictionary = ? where id = ?",
                 [self._pack(body, cursor.lastrowid), cursor.lastrowid, number],
             )
+
+
+def address_for_reading(path: Path) -> str:
+    """The URI by which a process that may write nothing opens snapshots.db.
+
+    SQLite makes files beside a database in WAL mode even for reading it. Where it may not, and no crawl has made them,
+    nobody writes either: then the file is as good as one that never changes, for a connection of a moment.
+    """
+    at_rest = not path.with_name(f"{path.name}-wal").exists() and not os.access(path.parent, os.W_OK)
+    return f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if at_rest else ''}"

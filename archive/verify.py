@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,11 +35,14 @@ class Probe:
     folded: bool
 
 
-def problems(path: Path) -> list[str]:
-    """What is wrong with a copy, each in a few words; empty if it may be served."""
+def problems(path: Path, changed: Sequence[int] = ()) -> list[str]:
+    """What is wrong with a copy, each in a few words; empty if it may be served.
+
+    `changed`: seqs that were put into the index last; some of them are looked at besides.
+    """
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
-            return [*_file_problems(path, db), *_count_problems(db), *_search_problems(db)]
+            return [*_file_problems(path, db), *_count_problems(db), *_search_problems(db, changed)]
     except sqlite3.Error as error:
         return [f"SQLite says: {error}"]
 
@@ -75,8 +78,8 @@ def _count_problems(db: sqlite3.Connection) -> Iterator[str]:
             yield f"{table} holds {held} of {articles} articles"
 
 
-def _search_problems(db: sqlite3.Connection) -> Iterator[str]:
-    texts = _sample(db)
+def _search_problems(db: sqlite3.Connection, changed: Sequence[int]) -> Iterator[str]:
+    texts = _sample(db, changed)
     asked = {
         probe for fields in texts.values() for text in ("\n".join(fields[:-1]), fields[-1]) for probe in _probes(text)
     }
@@ -103,7 +106,7 @@ def _search_problems(db: sqlite3.Connection) -> Iterator[str]:
                 return  # one is enough: a wrong index is wrong everywhere
 
 
-def _sample(db: sqlite3.Connection) -> dict[int, list[str]]:
+def _sample(db: sqlite3.Connection, changed: Sequence[int]) -> dict[int, list[str]]:
     """The texts of articles evenly spread over the years, newest and oldest among them."""
     seqs = [seq for (seq,) in db.execute("select seq from articles order by seq")]
     step = max(1, (len(seqs) - 1) / (SAMPLED - 1)) if len(seqs) > 1 else 1
@@ -114,6 +117,7 @@ def _sample(db: sqlite3.Connection) -> dict[int, list[str]]:
         [WITH_FILES],
     )
     chosen += [seq for (seq,) in with_files]
+    chosen += changed[:: len(changed) // SAMPLED + 1]
     rows = db.execute(
         f"select seq, {', '.join(COLUMNS)} from articles_search where seq in (select value from json_each(?))",
         [json.dumps(chosen)],

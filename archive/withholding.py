@@ -108,9 +108,7 @@ def recover(db: sqlite3.Connection) -> None:
 def take_over(archive: Archive, old: Sequence[tuple[object, ...]]) -> int:
     """Add rows of another archive, in the order of COLUMNS, where they are not known; returns how many they were."""
     with archive.transaction() as db:
-        before = db.total_changes
-        db.executemany(f"insert or ignore into main.withheld ({COLUMNS}) values (?, ?, ?, ?)", old)
-        added = db.total_changes - before
+        added = db.executemany(f"insert or ignore into main.withheld ({COLUMNS}) values (?, ?, ?, ?)", old).rowcount
         for article in {row.article for row in rows(db) if row.until is None}:
             archive.reprints.remove(article)
         _mirror(db)

@@ -118,7 +118,7 @@ def test_publishing_twice_makes_two_copies_and_switches(tmp_path: Path) -> None:
     assert ask(tmp_path, "select count(*) from articles") == [(len(the_articles()) + 1,)]
 
 
-def test_names_are_new_even_when_the_clock_stands_still_and_three_copies_are_kept(
+def test_names_are_new_even_when_the_clock_stands_still_and_two_copies_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARCHIVE_NOW", "2026-03-01T02:00:00+07:00")
@@ -127,7 +127,7 @@ def test_names_are_new_even_when_the_clock_stands_still_and_three_copies_are_kep
     assert names[0] == "archive-20260301T020000.db"
     assert len(set(names)) == 5
     kept = sorted(path.name for path in (tmp_path / "published").glob("archive-*.db"))
-    assert kept == names[-3:]
+    assert kept == names[-2:]
 
 
 def test_the_archive_may_be_written_meanwhile(tmp_path: Path) -> None:

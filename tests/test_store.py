@@ -65,7 +65,9 @@ def rows(archive: Archive, sql: str, *values: object) -> list[tuple[Any, ...]]:
 
 
 def everything(archive: Archive) -> dict[str, list[tuple[Any, ...]]]:
-    tables = [name for (name,) in rows(archive, "select name from sqlite_master where type = 'table'")]
+    tables = [
+        name for (name,) in rows(archive, "select name from sqlite_master where type = 'table' and name != 'changes'")
+    ]
     return {name: rows(archive, f"select * from {name} order by 1, 2") for name in tables}
 
 

@@ -23,17 +23,20 @@ TABLE = """
         url text not null, name text not null, text text not null, problem text not null)
 """
 # What an address of a published article ever gave, not only what it gave last: a hash that was cited stays good.
+WANTED = """
+    create temp table wanted_files as select distinct sha256 from snap.file_addresses a
+    where a.url in (select url from main.article_files) {or_image}
+"""
 FILL = """
     insert into main.files select sha256, type, size, fetched, url, '', text, problem from snap.files
-    where sha256 in (
-        select sha256 from snap.file_addresses a where a.url in (select url from main.article_files) {or_image})
-    order by sha256
+    where sha256 in (select sha256 from wanted_files) and sha256 not in (select sha256 from main.files) order by sha256
 """
 NAMES = """
     select f.sha256, f.type, f.url, l.name, min(l.article) from main.files f join snap.file_addresses a using (sha256)
     left join main.article_files l on l.url = a.url and l.name != '' group by f.sha256
 """
 OF_IMAGES = "or a.url in (select image from main.articles where image is not null)"
+IMAGE = "(select a.sha256 from snap.file_addresses a where a.url = image order by a.fetched desc limit 1)"
 HAS_IMAGES = "select 1 from snap.files where type glob 'image/*' limit 1"
 
 
@@ -57,15 +60,22 @@ def _has_files(path: Path) -> bool:
 def copy(db: sqlite3.Connection) -> None:
     """Make the table `files` from those that published articles list, and give articles the hash of their image."""
     db.execute(TABLE)
+    renew(db)
+
+
+def renew(db: sqlite3.Connection) -> None:
+    """Bring `files`, and the hashes of images, up to what published articles list now; writes only what differs."""
     has_images = db.execute(HAS_IMAGES).fetchone() is not None
-    db.execute(FILL.format(or_image=OF_IMAGES if has_images else ""))
-    named = [(_name(name, url, type), sha256) for sha256, type, url, name, _ in db.execute(NAMES).fetchall()]
-    db.executemany("update main.files set name = ? where sha256 = ?", named)
+    db.execute(WANTED.format(or_image=OF_IMAGES if has_images else ""))
+    db.execute("delete from main.files where sha256 not in (select sha256 from wanted_files)")
+    db.execute(FILL)
+    db.execute("drop table wanted_files")
+    held = dict(db.execute("select sha256, name from main.files"))
+    named = ((_name(name, url, type), sha256) for sha256, type, url, name, _ in db.execute(NAMES).fetchall())
+    db.executemany("update main.files set name = ? where sha256 = ?", [row for row in named if held[row[1]] != row[0]])
     if has_images:
-        db.execute(
-            "update main.articles set image_sha256 = (select a.sha256 from snap.file_addresses a "
-            "where a.url = image order by a.fetched desc limit 1) where image is not null"
-        )
+        differ = f"image is not null and image_sha256 is not {IMAGE}"
+        db.execute(f"update main.articles set image_sha256 = {IMAGE} where {differ}")
 
 
 def _name(name: str | None, url: str, type: str) -> str:

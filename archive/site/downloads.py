@@ -22,7 +22,7 @@ from archive.files.types import ENDINGS, UNKNOWN
 from archive.search import fold
 from archive.site import find
 from archive.site.rendering import Routes
-from archive.snapshots import NAME
+from archive.snapshots import NAME, address_for_reading
 
 PIECE = 1024 * 1024  # bytes read and sent at once
 FOR_EVER = "public, max-age=31536000, immutable"  # a hash never names anything else
@@ -114,7 +114,7 @@ def snapshots_of(datasette: Datasette) -> Path:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)
+    return sqlite3.connect(address_for_reading(path), uri=True, timeout=10)
 
 
 def _size(path: Path, sha256: str) -> int | None:

@@ -301,6 +301,16 @@ STRINGS: dict[str, tuple[str, ...]] = {
         "Words apart: the {n} article that holds these words",
     ),
     "table_reading": ("Xem các kết quả có đánh dấu từ", "Read the results with the words marked"),
+    # the files of the whole archive
+    "whole": ("Tải toàn bộ kho lưu trữ:", "Download the whole archive:"),
+    "whole_archive.parquet": ("Parquet, có toàn văn", "Parquet with full texts"),
+    "whole_archive.csv.gz": ("CSV (gzip), không có toàn văn", "CSV (gzip) without full texts"),
+    "whole_archive-full.csv.gz": ("CSV (gzip), có toàn văn", "CSV (gzip) with full texts"),
+    # the banner of an archive that is not fresh
+    "stale": (
+        "Kho lưu trữ chưa được cập nhật kể từ {when}. Tin mới trên các cổng thông tin có thể chưa có ở đây.",
+        "This archive has not been updated since {when}. Newer articles of the portals may be missing here.",
+    ),
 }
 
 STRINGS |= PAGE_WORDS | ABOUT_WORDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datasette.app import Datasette
 from pluggy import HookimplMarker
 
 from archive.site import (
@@ -13,11 +14,14 @@ from archive.site import (
     export,
     feed,
     front,
+    health,
     places,
     rendering,
     results,
     versions,
+    whole,
 )
+from archive.site.guarding import closed_routes
 from archive.site.rendering import Routes, readable
 
 hookimpl = HookimplMarker("datasette")
@@ -32,6 +36,8 @@ MODULES = (
     about.ROUTES,
     downloads.ROUTES,
     rendering.ROUTES,
+    health.ROUTES,
+    whole.ROUTES,
     results.ROUTES,
     export.ROUTES,
     feed.ROUTES,
@@ -39,6 +45,6 @@ MODULES = (
 
 
 @hookimpl
-def register_routes() -> Routes:
-    """The routes of every module of pages; those of a plugin are tried before Datasette's own."""
-    return [(path, readable(page)) for routes in MODULES for path, page in routes]
+def register_routes(datasette: Datasette) -> Routes:
+    """The routes of every module of pages, then what is closed; a plugin's are tried before Datasette's own."""
+    return [(path, readable(page)) for routes in MODULES for path, page in routes] + closed_routes(datasette)

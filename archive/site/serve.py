@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -15,16 +14,18 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 import archive.site
+from archive import clock
 from archive.fitting import misfit
 from archive.publish import current_copy
+from archive.site.copies import NAME, Published
+from archive.site.guarding import PLUGIN
 
 HOST = "127.0.0.1"  # to the world it speaks through a web server in front
 PORT = 8001
 METADATA = Path(__file__).parents[2] / "metadata.json"
 
-# For a public site: no SQL of strangers, no download of the file, no cost that grows with the archive.
+# No download of the file, no cost that grows with the archive.
 SETTINGS: dict[str, Any] = {
-    "default_allow_sql": False,
     "allow_download": False,
     "allow_csv_stream": False,  # Datasette's stream ends early without a word when a page of it is slow
     "suggest_facets": False,
@@ -43,10 +44,11 @@ class ServeError(RuntimeError):
     """The site cannot be served; the message is one clear sentence."""
 
 
-def site(data_dir: Path, *, cors: bool = False, **settings: Any) -> Datasette:
-    """Datasette with the plugin, on the copy that the link names now. `cors`: pages of other sites may read the data.
+def site(data_dir: Path, *, operator: bool = False, cors: bool = False, **settings: Any) -> Datasette:
+    """Datasette with the plugin, on the copy that the link names at each moment.
 
-    Raises ServeError where there is none, or where its index is of another version.
+    `operator`: with SQL and Datasette's pages about itself, and for requests of this very machine only. Raises
+    ServeError where there is no copy, or where its index is of another version.
     """
     copy = current_copy(data_dir)
     if copy is None:
@@ -57,39 +59,40 @@ def site(data_dir: Path, *, cors: bool = False, **settings: Any) -> Datasette:
         raise ServeError(wrong)
     _register()
     link = data_dir / "published" / "archive.db"
-    metadata = json.loads(METADATA.read_text(encoding="utf-8"))
+    metadata, modes = _metadata(operator), {"default_allow_sql": operator}
     secret = os.environ.get("DATASETTE_SECRET")
     datasette = Datasette(
-        immutables=[str(link)], metadata=metadata, settings=SETTINGS | settings, secret=secret, cors=cors
+        immutables=[str(link)],
+        metadata=metadata,
+        settings=SETTINGS | modes | settings,
+        secret=secret,
+        cors=cors,
     )
-    _open(datasette, copy)
+    # A new mapping, as Datasette itself does it: whoever goes through the old one is not disturbed.
+    datasette.databases = {**datasette.databases, NAME: Published(datasette, link)}
     return datasette
+
+
+def _metadata(operator: bool) -> dict[str, Any]:
+    metadata: dict[str, Any] = json.loads(METADATA.read_text(encoding="utf-8"))
+    metadata.setdefault("plugins", {}).setdefault(PLUGIN, {})["operator"] = operator
+    metadata["databases"][NAME]["allow_sql"] = operator
+    return metadata
 
 
 def _register() -> None:
     """Take up the plugin, whose error pages replace Datasette's handler: that one prints all local variables
     of a failed request to the log, and with them what a reader searched for."""
     if not pm.is_registered(archive.site):
-        pm.register(archive.site, "archive.site")
+        pm.register(archive.site, PLUGIN)
     if pm.has_plugin("datasette.handle_exception"):
         pm.unregister(name="datasette.handle_exception")
 
 
-def _open(datasette: Datasette, copy: Path) -> None:
-    """Pin the database, which the link has named `archive`, to the file itself: every thread opens the same
-    one. Hash and counts are given, or the first page would read the whole file for them."""
-    database = datasette.databases["archive"]
-    database.path = str(copy)
-    database.cached_hash = copy.stem
-    database.cached_size = copy.stat().st_size
-    with closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro", uri=True)) as db:
-        counts = db.execute("select name, n from counts where name like 'table/%'").fetchall()
-    database._cached_table_counts = {name.removeprefix("table/"): n for name, n in counts}
-
-
-def serve(data_dir: Path, port: int = PORT, *, cors: bool = False) -> None:
-    """Serve until interrupted. Raises ServeError."""
-    datasette = site(data_dir, cors=cors)
+def serve(data_dir: Path, port: int = PORT, *, operator: bool = False, cors: bool = False) -> None:
+    """Serve until interrupted. Raises ServeError; ClockError where ARCHIVE_NOW is no time."""
+    clock.now()  # a wrong setting is said now, not by every page
+    datasette = site(data_dir, operator=operator, cors=cors)
     with closing(_listen(port)) as listening:
         # No access log: what readers search for is nobody's business.
         config = uvicorn.Config(datasette.app(), log_level="warning", access_log=False, lifespan="on")
