@@ -19,7 +19,7 @@ from urllib.parse import quote
 import pytest
 from invented import invented, keep
 
-from archive import build, search, verify
+from archive import filtering, indexing, search, verify
 from archive.article import File
 from archive.clock import now, stamp
 from archive.files import pdf as pdf_reader
@@ -451,7 +451,9 @@ def test_the_words_of_an_old_version_or_an_old_encoding_find_nothing(get: Any) -
 
 
 def test_the_body_ranks_before_the_file() -> None:
-    title, lead, body, files, *folded = map(float, re.findall(r"[\d.]+(?=[,)])", build.INDEX[2].partition("bm25")[2]))
+    title, lead, body, files, *folded = map(
+        float, re.findall(r"[\d.]+(?=[,)])", indexing.TABLES[1].partition("bm25")[2])
+    )
     assert title > lead > body > files and folded[2] > folded[3]
 
 
@@ -504,7 +506,9 @@ def test_an_index_without_the_words_of_the_files_is_refused(story: Story, tmp_pa
     with contextlib.closing(sqlite3.connect(copy)) as db:
         search.register(db)
         db.execute("insert into articles_fts(articles_fts) values ('delete-all')")
-        db.execute(build.FILL_INDEX.format(files="null"))
+        filtering.take(db, [seq for (seq,) in db.execute("select seq from articles")])
+        without = indexing._INDEXED.replace("vn_norm(files)", "null").replace("vn_fold(files)", "null")
+        db.execute(f"insert into articles_fts({indexing._COLUMNS}) {without}")
         db.commit()
     assert "does not find article" in " ".join(verify.problems(copy))
 

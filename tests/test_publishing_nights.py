@@ -294,9 +294,9 @@ def test_a_copy_that_somebody_reads_or_has_another_name_is_not_changed(tmp_path:
 
 def test_full_is_to_be_had_for_the_asking(tmp_path: Path) -> None:
     keep(tmp_path, the_articles())
-    assert "there was none before" in run("publish", "--data-dir", tmp_path)[1]
-    assert "0 changes to a kept copy" in run("publish", "--data-dir", tmp_path)[1]
-    assert "built in full: as was asked" in run("publish", "--full", "--data-dir", tmp_path)[1]
+    assert "there was none before" in run("publish", "--data-dir", tmp_path)[2]
+    assert "0 changes to a kept copy" in run("publish", "--data-dir", tmp_path)[2]
+    assert "built in full: as was asked" in run("publish", "--full", "--data-dir", tmp_path)[2]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from archive.commands import many, size
 from archive.exits import GOOD
@@ -20,14 +21,16 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Publish, and say in one line what was made."""
+    """Publish, and say in one line what was made; how, and the files beside it, on standard error."""
     done = publish(options.data_dir, options.full)
-    how = f"built in full: {done.why}" if done.changed is None else f"{many(done.changed, 'change')} to a kept copy"
     print(
         f"published {many(done.articles, 'article')} of {many(done.portals, 'portal')} "
-        f"to {done.path} in {done.seconds:.1f} s ({how})"
+        f"to {done.path} in {done.seconds:.1f} s"
     )
+    how = f"built in full: {done.why}" if done.changed is None else f"{many(done.changed, 'change')} to a kept copy"
+    print(how, file=sys.stderr)
     if not options.without_files:
         files = write_files(options.data_dir)
-        print(f"beside it {', '.join(f'{path.name} ({size(path.stat().st_size)})' for path in files)}")
+        sizes = ", ".join(f"{path.name} ({size(path.stat().st_size)})" for path in files)
+        print(f"beside it {sizes}", file=sys.stderr)
     return GOOD

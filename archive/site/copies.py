@@ -56,6 +56,7 @@ class Copy:
             self.counts: dict[str, int] = {name.removeprefix("table/"): n for name, n in counts}
             self.built: str = db.execute("select built from build").fetchone()[0]
             self.night: str | None = db.execute(LAST_NIGHT).fetchone()[0]
+        self._file = open(path, "rb")  # noqa: SIM115 (so that publishing sees it in use before the first connection)
         self._of_thread = threading.local()
         self._connections: list[Any] = []
         self._lock = threading.Lock()
@@ -74,6 +75,7 @@ class Copy:
                 return
         for connection in self._connections:
             connection.close()
+        self._file.close()
 
     def connection(self, datasette: Datasette) -> Any:
         """This thread's own connection."""
