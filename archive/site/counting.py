@@ -111,7 +111,7 @@ def _largest(tokens: Counter[str]) -> dict[str, int]:
     kept: dict[str, int] = {}
     left = {letter: SHOWN.get(name, MOST_SHOWN) for letter, name in _NAMES.items()}
     left |= {LETTERS["month"]: len(tokens), LETTERS["year"]: len(tokens), LETTERS["cited"]: 0}
-    for token, n in sorted(tokens.items(), key=lambda pair: (-pair[1], pair[0])):
+    for token, n in tokens.most_common():
         if left.get(token[0], 0) > 0:
             left[token[0]] -= 1
             kept[token] = n
