@@ -19,7 +19,7 @@ from urllib.parse import quote
 import pytest
 from invented import invented, keep
 
-from archive import build, search, verify
+from archive import indexing, verify
 from archive.article import File
 from archive.clock import now, stamp
 from archive.files import pdf as pdf_reader
@@ -451,7 +451,8 @@ def test_the_words_of_an_old_version_or_an_old_encoding_find_nothing(get: Any) -
 
 
 def test_the_body_ranks_before_the_file() -> None:
-    title, lead, body, files, *folded = map(float, re.findall(r"[\d.]+(?=[,)])", build.INDEX[2].partition("bm25")[2]))
+    weights = re.findall(r"[\d.]+(?=[,)])", indexing.TABLES[1].partition("bm25")[2])
+    title, lead, body, files, *folded = map(float, weights)
     assert title > lead > body > files and folded[2] > folded[3]
 
 
@@ -502,9 +503,12 @@ def test_an_index_without_the_words_of_the_files_is_refused(story: Story, tmp_pa
     shutil.copy(str(current_copy(story.nightly.data)), copy)
     assert verify.problems(copy) == []
     with contextlib.closing(sqlite3.connect(copy)) as db:
-        search.register(db)
-        db.execute("insert into articles_fts(articles_fts) values ('delete-all')")
-        db.execute(build.FILL_INDEX.format(files="null"))
+        texts = db.execute("select text, sha256 from files").fetchall()
+        db.execute("update files set text = ''")
+        for index in ("articles_fts", "titles_fts"):
+            db.execute(f"insert into {index}({index}) values ('delete-all')")
+        indexing.index_rows(db, [seq for (seq,) in db.execute("select seq from articles")])
+        db.executemany("update files set text = ? where sha256 = ?", texts)
         db.commit()
     assert "does not find article" in " ".join(verify.problems(copy))
 
