@@ -17,9 +17,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from crawler.files import FILES_A_NIGHT
 from invented import invented, keep
 
-from archive import filtering, indexing, search, verify
+from archive import indexing, verify
 from archive.article import File
 from archive.clock import now, stamp
 from archive.files import pdf as pdf_reader
@@ -30,7 +31,6 @@ from archive.publish import current_copy, publish
 from archive.site.i18n import Language
 from archive.site.serve import ServeError, site
 from archive.store import Archive
-from crawler.attached import FILES_A_NIGHT
 from crawler.demo import uploads
 from crawler.demo.routes import Answer
 from crawler.portals import Portal, RegistryError, load
@@ -298,7 +298,7 @@ def test_a_night_asks_for_so_many_files_and_the_next_for_the_rest(tmp_path: Path
         links = "".join(link(f"/uploads/tep/{n}.doc") for n in range(5))
         portal.site.articles[article.id] = replace(article, body=links, files=())
         nightly = Nightly(tmp_path).register(url=portal.url)
-        small = "import sys, crawler.attached as f; f.FILES_A_NIGHT = 3; from scrapy.cmdline import execute; execute()"
+        small = "import sys, crawler.files as f; f.FILES_A_NIGHT = 3; from scrapy.cmdline import execute; execute()"
         for kept in (3, 2):
             finished(nightly.start_python(small, "nightly"))
             assert nightly.archived.outcomes()["file"] == kept
@@ -451,9 +451,8 @@ def test_the_words_of_an_old_version_or_an_old_encoding_find_nothing(get: Any) -
 
 
 def test_the_body_ranks_before_the_file() -> None:
-    title, lead, body, files, *folded = map(
-        float, re.findall(r"[\d.]+(?=[,)])", indexing.TABLES[1].partition("bm25")[2])
-    )
+    weights = re.findall(r"[\d.]+(?=[,)])", indexing.TABLES[1].partition("bm25")[2])
+    title, lead, body, files, *folded = map(float, weights)
     assert title > lead > body > files and folded[2] > folded[3]
 
 
@@ -504,11 +503,12 @@ def test_an_index_without_the_words_of_the_files_is_refused(story: Story, tmp_pa
     shutil.copy(str(current_copy(story.nightly.data)), copy)
     assert verify.problems(copy) == []
     with contextlib.closing(sqlite3.connect(copy)) as db:
-        search.register(db)
-        db.execute("insert into articles_fts(articles_fts) values ('delete-all')")
-        filtering.take(db, [seq for (seq,) in db.execute("select seq from articles")])
-        without = indexing._INDEXED.replace("vn_norm(files)", "null").replace("vn_fold(files)", "null")
-        db.execute(f"insert into articles_fts({indexing._COLUMNS}) {without}")
+        texts = db.execute("select text, sha256 from files").fetchall()
+        db.execute("update files set text = ''")
+        for index in ("articles_fts", "titles_fts"):
+            db.execute(f"insert into {index}({index}) values ('delete-all')")
+        indexing.index_rows(db, [seq for (seq,) in db.execute("select seq from articles")])
+        db.executemany("update files set text = ? where sha256 = ?", texts)
         db.commit()
     assert "does not find article" in " ".join(verify.problems(copy))
 

@@ -5,7 +5,7 @@ length and the words of a text, so what matched in the folded column can be mark
 The reader's words never reach SQLite as they are: `parse` takes them apart, and `Query.match` writes an FTS5
 expression of quoted words under an explicit column filter. Nothing that can be typed is an error.
 
-text.py: the written forms · query.py: what was typed, taken apart · matching.py: FTS5 expressions ·
+text.py: the written forms · reader.py: takes apart what was typed · query.py: what that is · matching.py: FTS5 ·
 expanding.py: abbreviations, word* and codes of documents · addresses.py: an article's address in any form.
 """
 

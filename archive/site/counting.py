@@ -111,11 +111,19 @@ def _largest(tokens: Counter[str]) -> dict[str, int]:
     kept: dict[str, int] = {}
     left = {letter: SHOWN.get(name, MOST_SHOWN) for letter, name in _NAMES.items()}
     left |= {LETTERS["month"]: len(tokens), LETTERS["year"]: len(tokens), LETTERS["cited"]: 0}
-    for token, n in sorted(tokens.items(), key=lambda pair: (-pair[1], pair[0])):
+    for token, n in tokens.most_common():
         if left.get(token[0], 0) > 0:
             left[token[0]] -= 1
             kept[token] = n
     return kept
+
+
+def taken_off(state: State, narrowing: Narrowing) -> dict[str, Narrowing]:
+    """For each filter that is set, and for those of time where any is: the search without it."""
+    others = {name: narrowing.without(name) for name in state.filters}
+    if state.filters.keys() & {"year", "month"} or state.since or state.until:
+        others |= dict.fromkeys(("year", "month"), narrowing.without_dates())
+    return others
 
 
 async def facets(
@@ -124,16 +132,11 @@ async def facets(
     """The values of every filter with their hits; of a filter that is set, as if it were not: the others stay in
     reach. Values that are set are there though they have no hit."""
     counted: dict[str, Mapping[str, int]] = {}
+    others = taken_off(state, narrowing)
     for name in LETTERS:
-        if name in ("cited", "undated"):
-            continue
-        of = divided
-        if name in ("year", "month"):
-            if set(state.filters) & {"year", "month"} or state.since or state.until:
-                of = await divide(datasette, reading, narrowing.without_dates())
-        elif name in state.filters:
-            of = await divide(datasette, reading, narrowing.without(name))
-        counted[name] = {token: n for token, n in of.tokens.items() if token[0] == LETTERS[name]}
+        if name not in ("cited", "undated"):
+            of = await divide(datasette, reading, others[name]) if name in others else divided
+            counted[name] = {token: n for token, n in of.tokens.items() if token[0] == LETTERS[name]}
     for name, values in state.filters.items():
         chosen = (narrowing.wanted.get(name) or (narrowing.unwanted.get(name),)) if values else ()
         counted[name] = {token: 0 for token in chosen if token} | dict(counted[name])

@@ -27,7 +27,6 @@ class Narrowing:
     unwanted: Mapping[str, str]
     low: int = 0
     high: int = LAST
-    labels: Mapping[tuple[str, str], str] = ()  # type: ignore[assignment]
 
     def match(self, expression: str | None) -> str:
         """The expression with the filters; without one, that of all articles that pass them."""
@@ -76,7 +75,7 @@ async def narrow(rows: Rows, state: State) -> Narrowing:
     if dated and ("undated", "yes") in found:  # they stand where they were first seen
         unwanted["undated"] = found["undated", "yes"][0]
     low, high = first_seq(state.since) if state.since else 0, after_seq(state.until) if state.until else LAST
-    return Narrowing(wanted, unwanted, low, high, {key: label for key, (_, label) in found.items()})
+    return Narrowing(wanted, unwanted, low, high)
 
 
 async def _look_up(rows: Rows, asked: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:

@@ -22,7 +22,7 @@ from datasette.utils.asgi import NotFound, Request, Response
 
 from archive.site import differences, downloads, find
 from archive.site.rendering import Routes, render
-from archive.snapshots import Capture, SnapshotError, Snapshots
+from archive.snapshots import Capture, SnapshotError, Snapshots, address_for_reading
 
 SANDBOX = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'none'"
@@ -165,7 +165,7 @@ def _read(path: Path, snapshot: int, portal: str, key: str) -> Kept | None:
     try:
         with closing(sqlite3.connect(":memory:", uri=True)) as db:
             db.row_factory = sqlite3.Row
-            db.execute("attach ? as snap", [f"{path.resolve().as_uri()}?mode=ro"])
+            db.execute("attach ? as snap", [address_for_reading(path)])
             sql = "select sha256 from snap.snapshots where id = ? and portal = ? and key = ?"
             held = db.execute(sql, [snapshot, portal, key]).fetchone()
             return Kept(Snapshots(db).read(snapshot), held["sha256"]) if held else None
