@@ -17,7 +17,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from crawler.files import FILES_A_NIGHT
 from invented import invented, keep
 
 from archive import indexing, verify
@@ -31,6 +30,7 @@ from archive.publish import current_copy, publish
 from archive.site.i18n import Language
 from archive.site.serve import ServeError, site
 from archive.store import Archive
+from crawler.attached import FILES_A_NIGHT
 from crawler.demo import uploads
 from crawler.demo.routes import Answer
 from crawler.portals import Portal, RegistryError, load
@@ -298,7 +298,7 @@ def test_a_night_asks_for_so_many_files_and_the_next_for_the_rest(tmp_path: Path
         links = "".join(link(f"/uploads/tep/{n}.doc") for n in range(5))
         portal.site.articles[article.id] = replace(article, body=links, files=())
         nightly = Nightly(tmp_path).register(url=portal.url)
-        small = "import sys, crawler.files as f; f.FILES_A_NIGHT = 3; from scrapy.cmdline import execute; execute()"
+        small = "import sys, crawler.attached as f; f.FILES_A_NIGHT = 3; from scrapy.cmdline import execute; execute()"
         for kept in (3, 2):
             finished(nightly.start_python(small, "nightly"))
             assert nightly.archived.outcomes()["file"] == kept
