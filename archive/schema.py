@@ -294,6 +294,10 @@ NAMED_IN: dict[str, tuple[str, ...]] = {
 }
 
 
+# Whose an address was that is another article's from now on.
+TAKEN = "select article from urls where url = new.url and article is not new.article"
+
+
 @migrations()
 def change_log(db: Database) -> None:
     """Which articles were changed after which publishing (archive.db alone; see changing.py).
@@ -308,7 +312,7 @@ def change_log(db: Database) -> None:
             named = " union ".join(f"select {row}.{column} as article" for row in rows for column in columns)
             _log(db, f"changes_{table}_{event}", f"after {event} on {table}", named)
     # "insert or replace" removes the row that is in its way without a word to the trigger of deletions.
-    _log(db, "changes_urls_replace", "before insert on urls", "select article from urls where url = new.url")
+    _log(db, "changes_urls_replace", "before insert on urls", TAKEN)
 
 
 def _log(db: Database, name: str, when: str, named: str) -> None:

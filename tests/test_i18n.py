@@ -43,7 +43,7 @@ def test_no_word_is_given_twice() -> None:
     keys = [
         key
         for file in SITE.glob("*.py")
-        for key in re.findall(r'^    "([a-z_0-9]+)": \(', file.read_text("utf-8"), re.M)
+        for key in re.findall(r'^    "([a-z_0-9.-]+)": \(', file.read_text("utf-8"), re.M)
     ]
     known = [key for key in keys if key in i18n.STRINGS]
     assert len(known) == len(set(known)) == len(i18n.STRINGS)
