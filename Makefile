@@ -16,7 +16,7 @@ demo: $(VENV)/.runtime  ## crawl the bundled portal, publish, serve at http://12
 	@$(BIN)/python -m crawler.demo --port $(PORT)
 
 test: $(VENV)/.dev  ## the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 setup: $(VENV)/.dev  ## the environment alone, in .venv/
 
