@@ -14,6 +14,7 @@ from archive.snapshots import Capture
 ROOT = Path(__file__).resolve().parents[1]
 WRITER = """
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 sys.path.insert(0, "tests")
@@ -27,9 +28,11 @@ with Archive(Path(sys.argv[1])) as archive:
         one = invented(f"loop-{i}", f"Bài {i}", "Chữ. " * 200)
         with archive.transaction():
             archive.save(one, capture=capture(one))
+        time.sleep(0.005)  # a crawl waits seconds for its next page
         with archive.transaction():
             edited = replace(one, body="Chữ khác. " * 200)
             archive.save(edited, capture=capture(edited))
+        time.sleep(0.005)
         if i == 20:
             print("writing", flush=True)
 """
