@@ -10,7 +10,6 @@ import csv
 import gzip
 import io
 import os
-import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.copying import see_to_room
+from archive.formats.texts import defused
 
 AT_ONCE = 2_000  # articles, and rows of a group of the Parquet file
 OF_COPY = 0.35  # all files together beside the copy, at most
@@ -57,8 +57,6 @@ COLUMNS = {
     "text_sha256": "a.text_sha256",
     "body": "a.body",
 }
-# A cell that a spreadsheet would calculate; an apostrophe before it makes it text, and one more before that reversible.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 
 Batch = list[tuple[Any, ...]]
 
@@ -117,8 +115,7 @@ def _write_csv(db: sqlite3.Connection, target: Path, columns: list[str]) -> None
 def _cell(value: Any) -> Any:
     if not isinstance(value, str):
         return "" if value is None else value
-    text = value.replace("\0", "\ufffd")
-    return f"'{text}" if _FORMULA.match(text) else text
+    return defused(value.replace("\0", "\ufffd"))
 
 
 FILES: dict[str, Callable[[sqlite3.Connection, Path], None]] = {
