@@ -8,7 +8,6 @@ no test: the exit code is 0 whatever comes out.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sqlite3
 import sys
@@ -17,7 +16,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from benchmarks.searching import ask, prepare, served
+from benchmarks.searching import ask, prepare, say, served
 
 AIMS = {"article": 15.0, "front page": 30.0}  # milliseconds, 95th percentile, with 500,000 articles
 EACH = 100  # pages of a kind
@@ -63,11 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args(arguments)
     report = measure(options.data_dir, options.articles)
-    text = json.dumps(report, ensure_ascii=False, indent=2)
-    print(text)
-    print(f"aims: {AIMS}")
-    if options.json:
-        options.json.write_text(text + "\n", encoding="utf-8")
+    say(report, AIMS, options.json)
     return 0
 
 

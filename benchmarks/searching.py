@@ -25,7 +25,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -209,6 +209,15 @@ def _timed(peer: searching_peers.Peer, typed: str) -> float:
     return 1000 * (time.perf_counter() - started)
 
 
+def say(report: Mapping[str, Any], aims: object, file: Path | None) -> None:
+    """Print a report and what it should reach; keep it as JSON where a file is named. Raises OSError."""
+    text = json.dumps(report, ensure_ascii=False, indent=2)
+    print(text)
+    print(f"aims: {aims}")
+    if file:
+        file.write_text(text + "\n", encoding="utf-8")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.searching", description=__doc__)
@@ -219,11 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args(arguments)
     report = measure(options.data_dir, options.articles, options.postgres, options.alone)
-    text = json.dumps(report, ensure_ascii=False, indent=2)
-    print(text)
-    print(f"aims: {AIMS}")
-    if options.json:
-        options.json.write_text(text + "\n", encoding="utf-8")
+    say(report, AIMS, options.json)
     return 0
 
 
