@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import answer_of
 from invented import keep, the_articles
 
 from archive.formats.columns import columns
@@ -29,11 +29,7 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Any:
     datasette = site(folder)
 
     def fetch(path: str) -> Any:
-        async def ask() -> Any:
-            await datasette.invoke_startup()
-            return await datasette.client.get(path)
-
-        return asyncio.run(ask())
+        return answer_of(datasette, path)
 
     return fetch
 

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from asking import answer_of
 from invented import invented, keep
 
 from archive import indexing, verify
@@ -153,11 +154,7 @@ def get(story: Story) -> Any:
     datasette = site(story.nightly.data)
 
     def fetch(path: str, method: str = "get", **headers: str) -> Any:
-        async def ask() -> Any:
-            await datasette.invoke_startup()
-            return await getattr(datasette.client, method)(path, headers=headers)
-
-        return asyncio.run(ask())
+        return answer_of(datasette, path, method, headers=headers)
 
     return fetch
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import http.client
 import io
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import answer_of
 from edge_texts import FORMULAS, LONG, TEXTS, as_shown
 from invented import invented, keep, many, the_articles
 from openpyxl import load_workbook
@@ -58,11 +58,7 @@ def get(data_dir: Path) -> Any:
     datasette = site(data_dir)
 
     def fetch(path: str, method: str = "get") -> Any:
-        async def ask() -> Any:
-            await datasette.invoke_startup()
-            return await getattr(datasette.client, method)(path)
-
-        return asyncio.run(ask())
+        return answer_of(datasette, path, method)
 
     return fetch
 
@@ -312,11 +308,6 @@ def test_a_reader_who_takes_nothing_is_given_up(
 
 
 def test_other_sites_may_fetch_where_the_operator_says_so(data_dir: Path, get: Any) -> None:
-    async def ask(path: str) -> Any:
-        datasette = site(data_dir, cors=True)
-        await datasette.invoke_startup()
-        return await datasette.client.get(path)
-
     for path in ("/export.csv?year=2022", "/feed.atom?year=2022", "/archive/articles.json?year=2022"):
         assert "access-control-allow-origin" not in get(path).headers
-        assert asyncio.run(ask(path)).headers["access-control-allow-origin"] == "*"
+        assert answer_of(site(data_dir, cors=True), path).headers["access-control-allow-origin"] == "*"

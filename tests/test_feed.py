@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from xml.etree import ElementTree
 
 import feedparser
 import pytest
+from asking import answer_of
 from edge_texts import as_shown
 from invented import invented, keep, many, the_articles
 
@@ -42,11 +42,7 @@ def get(data_dir: Path) -> Any:
     datasette = site(data_dir)
 
     def fetch(path: str, **headers: str) -> Any:
-        async def ask() -> Any:
-            await datasette.invoke_startup()
-            return await datasette.client.get(path, headers={k.replace("_", "-"): v for k, v in headers.items()})
-
-        return asyncio.run(ask())
+        return answer_of(datasette, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
     return fetch
 

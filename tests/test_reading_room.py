@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import random
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import answer_of
 from reading_room import (
     BACK,
     CITING,
@@ -46,11 +46,7 @@ def get(data_dir: Path) -> Any:
     datasette = site(data_dir)
 
     def fetch(path: str, **cookies: str) -> Any:
-        async def ask() -> Any:
-            await datasette.invoke_startup()
-            return await datasette.client.get(path, cookies=cookies)
-
-        answer = asyncio.run(ask())
+        answer = answer_of(datasette, path, cookies=cookies)
         assert answer.status_code < 500, (path, answer.text)
         return answer
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import unicodedata
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import answer_of
 from edge_texts import as_shown
 from invented import PORTALS
 from recorded import PORTALS as RECORDED
@@ -64,14 +64,8 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_libreoffice_opens_all_of_it(articles: tuple[Path, dict[str, Article]], tmp_path: Path, kind: str) -> None:
     folder, known = articles
-
-    async def ask() -> bytes:
-        datasette = site(folder)
-        await datasette.invoke_startup()
-        return bytes((await datasette.client.get(f"/export.{kind}?body=1&header=fields")).content)
-
     source = tmp_path / f"all.{kind}"
-    source.write_bytes(asyncio.run(ask()))
+    source.write_bytes(answer_of(site(folder), f"/export.{kind}?body=1&header=fields").content)
     header, *rows = cells(libreoffice(source, *([CSV_IN_UTF_8] if kind == "csv" else [])))
     names = [cell.value for cell in header]
     assert len(rows) == len(known) == len(RECORDED) * VISIBLE

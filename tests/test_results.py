@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import re
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from asking import answer_of
 from invented import PORTALS, invented, keep
 
 from archive.publish import publish
@@ -66,11 +66,7 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Any:
     datasette = site(folder)
 
     def fetch(*pairs: tuple[str, str], **arguments: str) -> str:
-        async def ask() -> Any:
-            await datasette.invoke_startup()
-            return await datasette.client.get(f"/search?{urlencode([*pairs, *arguments.items()])}")
-
-        answer = asyncio.run(ask())
+        answer = answer_of(datasette, f"/search?{urlencode([*pairs, *arguments.items()])}")
         assert answer.status_code == 200, answer.text
         return str(answer.text)
 

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from asking import answer_of
 from invented import invented, keep, many, the_articles
 
 from archive.publish import publish
@@ -50,11 +51,7 @@ def get(data_dir: Path) -> Any:
     datasette = site(data_dir)
 
     def fetch(path: str, method: str = "get") -> Any:
-        async def ask() -> Any:
-            await datasette.invoke_startup()
-            return await getattr(datasette.client, method)(path)
-
-        answer = asyncio.run(ask())
+        answer = answer_of(datasette, path, method)
         assert answer.status_code < 500, (path, answer.text)
         assert "content-security-policy" in answer.headers, path
         assert "set-cookie" not in answer.headers or path.startswith("/language/"), path
