@@ -10,6 +10,7 @@ import asyncio
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,9 +23,9 @@ from archive.files.types import ENDINGS, UNKNOWN
 from archive.search import fold
 from archive.site import find
 from archive.site.rendering import Routes
+from archive.site.sending import Pieces
 from archive.snapshots import NAME, address_for_reading
 
-PIECE = 1024 * 1024  # bytes read and sent at once
 FOR_EVER = "public, max-age=31536000, immutable"  # a hash never names anything else
 NOTES = {
     Problem.ENCRYPTED: "no_text_encrypted",
@@ -85,27 +86,7 @@ async def download(datasette: Datasette, request: Request) -> Response:
     if size is None:
         raise NotFound("the body of this file is not here")
     type = file["type"] if file["type"] in ENDINGS else UNKNOWN
-    return _Body(snapshots, sha256, size, headers, type, request.method == "HEAD")
-
-
-class _Body(Response):  # type: ignore[misc]
-    """An answer whose body is read piece by piece while it is sent."""
-
-    def __init__(
-        self, path: Path, sha256: str, size: int, headers: dict[str, str], content_type: str, bare: bool
-    ) -> None:
-        super().__init__("", 200, {**headers, "content-length": str(size)}, content_type)
-        self.path, self.sha256, self.size, self.bare = path, sha256, size, bare
-
-    async def asgi_send(self, send: Any) -> None:
-        """Called by Datasette."""
-        named = {**self.headers, "content-type": self.content_type}
-        headers = [[name.encode(), value.encode()] for name, value in named.items()]
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        for start in range(0, 0 if self.bare else self.size, PIECE):
-            piece = await asyncio.to_thread(_piece, self.path, self.sha256, start)
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+    return Pieces(partial(_piece, snapshots, sha256), 0, size, headers, type, bare=request.method == "HEAD")
 
 
 def snapshots_of(datasette: Datasette) -> Path:
@@ -127,12 +108,12 @@ def _size(path: Path, sha256: str) -> int | None:
     return int(row[0]) if row is not None else None
 
 
-def _piece(path: Path, sha256: str, start: int) -> bytes:
+def _piece(path: Path, sha256: str, start: int, length: int) -> bytes:
     with closing(_open(path)) as db:
         (number,) = db.execute("select rowid from files where sha256 = ?", [sha256]).fetchone()
         with db.blobopen("files", "body", number, readonly=True) as blob:
             blob.seek(start)
-            return blob.read(PIECE)
+            return blob.read(length)
 
 
 def _disposition(name: str) -> str:

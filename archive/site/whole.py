@@ -5,22 +5,20 @@ A file has its length in its header, so that one cut short is known; a download 
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 from dataclasses import dataclass
 from email.utils import formatdate
 from pathlib import Path
-from typing import IO, Any
 
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
 from archive.site import find
 from archive.site.rendering import Routes
+from archive.site.sending import Pieces
 from archive.whole import FILES
 
-PIECE = 1 << 20  # bytes read and sent at once
 TYPES = {".parquet": "application/vnd.apache.parquet", ".gz": "application/gzip"}
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
@@ -72,7 +70,12 @@ async def download(datasette: Datasette, request: Request) -> Response:
         return Response("", 416, {**headers, "content-range": f"bytes */{state.st_size}"}, kind)
     if status == 206:
         headers["content-range"] = f"bytes {start}-{end - 1}/{state.st_size}"
-    return _Sent(file, start, end, status, headers, kind, request.method == "HEAD")
+
+    def read(at: int, length: int) -> bytes:
+        return os.pread(file.fileno(), length, at)
+
+    bare = request.method == "HEAD"
+    return Pieces(read, start, end, headers, kind, status=status, bare=bare, close=file.close)
 
 
 def _asked(request: Request, tag: str, size: int) -> tuple[int, int, int]:
@@ -85,29 +88,6 @@ def _asked(request: Request, tag: str, size: int) -> tuple[int, int, int]:
     else:
         start, end = int(found[1]), min(size, int(found[2]) + 1) if found[2] else size
     return (start, end, 206) if start < end else (0, 0, 416)
-
-
-class _Sent(Response):  # type: ignore[misc]
-    """An answer that is read piece by piece while it is sent."""
-
-    def __init__(
-        self, file: IO[bytes], start: int, end: int, status: int, headers: dict[str, str], kind: str, bare: bool
-    ) -> None:
-        super().__init__("", status, {**headers, "content-length": str(end - start)}, kind)
-        self.file, self.start, self.end, self.bare = file, start, end, bare
-
-    async def asgi_send(self, send: Any) -> None:
-        """Called by Datasette."""
-        named = {**self.headers, "content-type": self.content_type}
-        with self.file as file:
-            headers = [[name.encode(), value.encode()] for name, value in named.items()]
-            await send({"type": "http.response.start", "status": self.status, "headers": headers})
-            file.seek(self.start)
-            left = 0 if self.bare else self.end - self.start
-            while left and (piece := await asyncio.to_thread(file.read, min(PIECE, left))):
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-                left -= len(piece)
-            await send({"type": "http.response.body", "body": b""})
 
 
 ROUTES: Routes = [(r"^/download/(?P<name>[a-z.-]{1,40})$", download)]
