@@ -22,6 +22,17 @@ EARLY = timedelta(hours=6)  # what is due so soon is asked now: a night begins a
 BY_TURN = "9999-12-30T00:00:00+07:00"  # due when its turn comes, and not at a time of its own
 
 
+class RotationError(ValueError):
+    """The setting ROTATION is no number of articles."""
+
+
+def rotation(said: object) -> int:
+    """How many old articles of a portal are read again in one night, as the setting says. Raises RotationError."""
+    if not str(said).strip().isdecimal():
+        raise RotationError(f"ROTATION is {said!r}: it must be a number of articles a night, such as {ROTATION}")
+    return int(str(said))
+
+
 class Reason(StrEnum):
     """Why a row of the frontier is due, where it is not by its own date."""
 

@@ -35,7 +35,7 @@ from crawler.page import Page, decode
 from crawler.portals import Portal
 from crawler.purposes import Purpose
 from crawler.relevance import load as load_rules
-from crawler.revisiting import BY_TURN, NEXT_NIGHT, long_rest, next_try
+from crawler.revisiting import BY_TURN, NEXT_NIGHT, ROTATION, long_rest, next_try, rotation
 from crawler.urls import netloc
 from crawler.verdicts import flood_wait, is_whole, redirect_target
 
@@ -92,6 +92,7 @@ class PortalSpider(Spider):
         """Called by Scrapy."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.finish, signal=signals.spider_closed)
+        spider.night.rotation = rotation(crawler.settings.get("ROTATION", ROTATION))
         crawler.signals.connect(spider.count_robots, signal=signals.request_reached_downloader)
         return spider
 
