@@ -45,19 +45,26 @@ class Conditional:
         self.portal = portal
         self.now = now
         self.is_wanted = is_wanted
+        self.before: Validators | None = None  # what is remembered of the address in hand
 
     def headers(self, entry: Entry) -> dict[str, str]:
         """What to send with the request for an address; nothing where it is to be answered whole."""
-        may_rest = entry.purpose in (Purpose.NEWS, Purpose.RECHECK)  # a sweep has to see what stands in a listing
-        if not self.is_wanted or not may_rest or self.is_ignored_by(netloc(entry.url)):
-            return {}
         row = self.db.execute(
             "select etag, modified, whole, outcome from frontier where portal = ? and kind = ? and key = ?",
             [self.portal, entry.kind, entry.key],
-        ).fetchone()
-        if row is None or row[2] is None or not self._is_recent(row[2]) or row[3] not in KNOWN:
+        ).fetchone() or (None, None, None, None)
+        self.before = Validators(entry.kind, entry.key, row[0] or "", row[1] or "")
+        may_rest = entry.purpose in (Purpose.NEWS, Purpose.RECHECK)  # a sweep has to see what stands in a listing
+        if not self.is_wanted or not may_rest or self.is_ignored_by(netloc(entry.url)):
+            return {}
+        if row[2] is None or not self._is_recent(row[2]) or row[3] not in KNOWN:
             return {}
         return {name: value for name, value in (("If-None-Match", row[0]), ("If-Modified-Since", row[1])) if value}
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether the host gave the address in hand a mark before."""
+        return self.before is not None and bool(self.before.etag or self.before.modified)
 
     def is_ignored_by(self, host: str) -> bool:
         """Whether a host is known to answer whole whatever it is asked."""
@@ -83,7 +90,7 @@ class Conditional:
         return Validators(entry.kind, entry.key, etag, modified)
 
     def saw(self, entry: Entry, sent: dict[str, str], answer: Validators | None) -> None:
-        """What a host made of a conditional request, once its answer is dealt with; in a transaction."""
+        """What a host made of a request, once its answer is dealt with; in a transaction. `sent`: see headers()."""
         host = netloc(entry.url)
         if answer is None:
             self.db.execute("delete from conditional_hosts where host = ?", [host])
@@ -93,10 +100,10 @@ class Conditional:
             [self.portal, entry.kind, entry.key],
         ).fetchone()
         outcome = row[0] if row is not None else ""
-        says_the_same = bool(sent.get("If-None-Match")) and sent["If-None-Match"] == answer.etag
+        says_the_same = self.before == answer and bool(answer.etag or answer.modified)
         if outcome == Outcome.CHANGED and says_the_same:
             self._strike(host, IGNORED)  # its mark stayed the same and the text did not: a 304 of it is worth nothing
-        elif outcome == Outcome.UNCHANGED or says_the_same or sent.get("If-Modified-Since") == answer.modified:
+        elif sent and (outcome == Outcome.UNCHANGED or says_the_same):
             self._strike(host, 1)
 
     def _strike(self, host: str, weight: int) -> None:

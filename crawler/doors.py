@@ -47,7 +47,7 @@ class Doors:
         """The doors of tonight into the frontier. A portal whose backfill is not done yet is asked at all doors."""
         self.db.execute("insert or ignore into ways (portal) values (?)", [self.portal])
         if self.is_full:
-            self.frontier.open(EVERY_RUN, Reason.NEWS)
+            self.frontier.open((*EVERY_RUN, Kind.PAGE), Reason.NEWS)
         elif self.frontier.caught_up:
             self._open("section", self.home)
             for kind, key in self._sources():

@@ -70,7 +70,9 @@ class Night:
         return is_list and not entry.tries and entry.purpose is not Purpose.SWEEP
 
     def end(self) -> None:
-        """The run came to its end by itself; in a transaction."""
+        """The run came to its end; in a transaction. From one that left something unasked nothing is concluded."""
+        if self.frontier.next() is not None:
+            return
         self.doors.end()
         if missing := self.sweep.end():
             logger.info("%s: %d articles no longer stand in a listing", self.frontier.portal, missing)
@@ -113,10 +115,11 @@ class Night:
         """Behind an answer that was read: what it shows of the host and of the doors."""
         is_source = bool(self.frontier.listed_now or self.frontier.parts_now)
         validators, self.frontier.validators = self.frontier.validators, None
-        if not is_source and not (self.sent and validators):
+        is_met_again = validators is not None and self.conditional.has_marks
+        if not is_source and not is_met_again:
             return
         with self.archive.transaction():
             if is_source:
                 self.doors.heard(entry)
-            if self.sent and validators is not None:
+            if is_met_again:
                 self.conditional.saw(entry, self.sent, validators)

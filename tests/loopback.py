@@ -147,10 +147,10 @@ class Nightly:
         return finished(self.start_command(command, *arguments, **environment))
 
 
-def finished(process: subprocess.Popen[str], patience: float = PATIENCE) -> subprocess.CompletedProcess[str]:
+def finished(process: subprocess.Popen[str], patience: float = 0) -> subprocess.CompletedProcess[str]:
     """Wait for a run to end by itself."""
     try:
-        out, err = process.communicate(timeout=patience)
+        out, err = process.communicate(timeout=patience or PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
         out, err = process.communicate()
