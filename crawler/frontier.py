@@ -62,13 +62,17 @@ class Frontier:
 
     def begin(self) -> None:
         """What is asked every run is due; tries of an earlier run are forgotten."""
-        self.db.execute("update frontier set tries = 0 where portal = ? and tries > 0", [self.portal])
+        self.forgive()
         marks = ", ".join("?" * len(EVERY_RUN))
         self.db.execute(
             f"update frontier set due = ? where portal = ? and kind in ({marks}) "
             "and coalesce(outcome, 'listing') in ('listing', 'sitemap', 'feed')",
             [self.now, self.portal, *EVERY_RUN],
         )
+
+    def forgive(self) -> None:
+        """What failed is asked for again in this run."""
+        self.db.execute("update frontier set tries = 0 where portal = ? and tries > 0", [self.portal])
 
     def knows(self, kind: Kind, key: str) -> bool:
         """Whether the address is in the frontier, fetched or not."""

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from datetime import datetime, timedelta
 from typing import Any
 
 from scrapy.crawler import Crawler
 
 from archive.clock import now, stamp
+from archive.exits import INTERRUPTED, STORE_FAILED
 from archive.store import Archive, StoreError
 from crawler.outcomes import ARTICLES, PASSING, Outcome
 from crawler.spider import PortalSpider
 
 READ = ARTICLES | {Outcome.LISTING, Outcome.SITEMAP, Outcome.FEED}
+BROKEN = (Outcome.LEFT, Outcome.TOO_MANY_ERRORS, Outcome.READER_ERROR)
+GOES_ON = timedelta(hours=2)  # in which a run that was cut off is gone on with; later it is all asked anew
 
 
 class Run:
@@ -24,6 +29,7 @@ class Run:
         self.finished: set[str] = set()
         self.started = stamp(now())
         self.begun: dict[str, str] = {}
+        self.cut_off = cut_off(archive.connection, command, now())
         with archive.transaction() as db:
             cursor = db.execute("insert into runs (started, command) values (?, ?)", [self.started, command])
             self.id = cursor.lastrowid
@@ -38,6 +44,17 @@ class Run:
         """The spiders that have been made so far, by portal key."""
         found = {key: crawler.spider for key, crawler in self.crawlers.items()}
         return {key: spider for key, spider in found.items() if isinstance(spider, PortalSpider)}
+
+    def moment(self, can_resume: bool) -> tuple[datetime, bool]:
+        """From which moment on pages count as asked in this run, and whether that is of a run that was cut off."""
+        if can_resume and self.cut_off:
+            return datetime.fromisoformat(self.cut_off), True
+        return datetime.fromisoformat(self.started), False
+
+    def last_asked(self) -> dict[str, str]:
+        """When a crawl that asked anything of a portal ended last, by portal key."""
+        sql = "select portal, max(finished) from run_portals where requests > 0 group by portal"
+        return dict(self.archive.connection.execute(sql).fetchall())
 
     def begin(self, key: str, crawler: Crawler) -> None:
         """A portal's crawl starts."""
@@ -80,12 +97,32 @@ class Run:
         spider = self.spiders().get(key)
         if spider is None:
             return True
-        broken = spider.outcomes[Outcome.LEFT] or spider.outcomes[Outcome.READER_ERROR]
-        return bool(broken) or not any(spider.outcomes[outcome] for outcome in READ)
+        if any(spider.outcomes[outcome] for outcome in BROKEN):
+            return True
+        is_done_before = spider.is_resumed and not spider.requests
+        return not is_done_before and not any(spider.outcomes[outcome] for outcome in READ)
 
-    def finish(self, code: int) -> int:
-        """The run ended; returns its exit code."""
+    def finish(self, code: int, reason: str = "") -> int:
+        """The run ended, where not by itself by `reason`; returns its exit code."""
+        for key in self.crawlers.keys() - self.finished:  # a second Ctrl-C does not wait for them
+            self.end(key)
         if self.store_error is None:
             with self.archive.transaction() as db:
-                db.execute("update runs set finished = ?, exit_code = ? where id = ?", [stamp(now()), code, self.id])
+                values = [stamp(now()), code, reason or None, self.id]
+                db.execute("update runs set finished = ?, exit_code = ?, reason = ? where id = ?", values)
         return code
+
+
+def cut_off(db: sqlite3.Connection, command: str, moment: datetime) -> str:
+    """When the run began that was cut off (killed, interrupted, out of disk) and that this one goes on with; else "".
+
+    Of several that were cut off one after another it is the first.
+    """
+    began = ""
+    rows = db.execute("select started, finished, exit_code from runs where command = ? order by id desc", [command])
+    for started, finished, code in rows:
+        was_cut = finished is None or code in (INTERRUPTED, STORE_FAILED)
+        if not was_cut or not timedelta(0) <= moment - datetime.fromisoformat(started) <= GOES_ON:
+            break
+        began = started
+    return began
