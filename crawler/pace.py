@@ -2,7 +2,8 @@
 
 Scrapy's slots are each crawler's own, so two rows of the registry on one host would be asked at once. Here all crawlers
 of a process share one turn a group of hosts, and processes that share a DATA_DIR (a probe while the night runs) share
-one file a host: locked while a request is out, its time of change is when the last one went out.
+one file a host: locked while a request is out, its time of change is when the last one was. The pause begins with the
+answer: a first request may need half a second to connect, and the next one would come so much too early.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Turn:
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
-        self.last = float("-inf")  # when the last request went out (monotonic)
+        self.last = float("-inf")  # when the last request was out (monotonic)
         self.gap = 0.0  # seconds that who asked last keeps between two requests
         self.rests_until = float("-inf")  # the host refuses everybody until then
         self.learned = 0.0  # seconds between two requests that a flood blocker has taught
@@ -97,6 +98,7 @@ class Turn:
 
     def give_back(self) -> None:
         """The answer is there, or none will come."""
+        self.last = time.monotonic()
         self.lock.release()
 
     def refused(self, seconds: float) -> None:
@@ -121,7 +123,10 @@ class Gate:
         self.handle: int | None = None
 
     async def take(self, gap: float, is_stopped: Callable[[], bool]) -> None:
-        """Wait until no other process asks, and for `gap` seconds since one did. Raises GivenUp, OSError."""
+        """Wait until no other process asks, and for `gap` seconds since one did. Raises GivenUp, OSError.
+
+        Its time is set before the request too: a run that is killed in it has asked as well.
+        """
         self.path.parent.mkdir(exist_ok=True)
         is_new = not self.path.exists()
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
@@ -134,7 +139,7 @@ class Gate:
                     raise GivenUp("the run was stopped")
                 await asyncio.sleep(min(pause, STEP))
         except BaseException:
-            self.give_back()
+            self._close()
             raise
         os.utime(handle)
 
@@ -153,7 +158,12 @@ class Gate:
         os.utime(self.path, (until, until))
 
     def give_back(self) -> None:
-        """Let the others ask."""
+        """The answer is there, or none will come: let the others ask."""
+        if self.handle is not None:
+            os.utime(self.handle)
+            self._close()
+
+    def _close(self) -> None:
         if self.handle is not None:
             os.close(self.handle)
             self.handle = None
