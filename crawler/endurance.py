@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from crawler.spider import PortalSpider
 
 FAILURES_IN_A_ROW = 8  # passing failures after which it is asked whether the portal is sick
-FAILURES_AGAIN = 2  # ... once it was left alone and asked again
-FLOODS_IN_A_ROW = 5  # refusals by the flood blocker without a good answer between them: the same
+FLOODS_IN_A_ROW = 6  # refusals by the flood blocker without a good answer between them: the same
+AGAIN = 2  # failures or refusals in a row, once it was left alone and asked again
 LONGEST_PAUSE = 60.0  # seconds between two requests to a portal that fails
 RETURNS = (1, 3, 9)  # times RETURN_AFTER: the pauses after which a sick portal is asked again
 NETWORK_PAUSE = 0.1  # times RETURN_AFTER: between two looks whether the network is back
@@ -163,8 +163,9 @@ class Endurance:
     @property
     def is_sick(self) -> bool:
         """Whether the portal fails again and again, or refuses us again and again."""
-        most = FAILURES_AGAIN if self.returns and not self.answers else FAILURES_IN_A_ROW
-        return self.failures >= most or self.floods > FLOODS_IN_A_ROW
+        if self.returns and not self.answers:
+            return max(self.failures, self.floods) >= AGAIN
+        return self.failures >= FAILURES_IN_A_ROW or self.floods >= FLOODS_IN_A_ROW
 
     @property
     def spent(self) -> Outcome | None:
@@ -201,7 +202,7 @@ class Endurance:
 
     async def is_page_to_blame(self) -> bool:
         """Whether the home page answers, so that the pages that failed are broken, and not the portal."""
-        if self.floods > FLOODS_IN_A_ROW or self.spent is not None or not await self.spider.is_at_home():
+        if self.floods or self.spent is not None or not await self.spider.is_at_home():
             return False
         self.failures = 0
         return True

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from scrapy.crawler import Crawler
+from twisted.internet.error import ReactorNotRunning
 
 from crawler.endurance import Night
 from crawler.learning_spider import spider_for
@@ -78,7 +80,7 @@ def crawl_all(process: Any, groups: list[CrawlOfGroup], night: Night) -> None:
             await asyncio.gather(*(group.crawl(process) for group in groups))
         finally:
             timer.cancel()
-            if reactor.running:
+            with suppress(ReactorNotRunning):  # a signal has stopped it at the same moment
                 reactor.stop()
 
     loop = asyncio.get_event_loop()
