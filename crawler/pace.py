@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -180,9 +179,9 @@ def turn_of(group: str) -> Turn:
 class HostPace:
     """Holds every request of a crawler until it is its host's turn.
 
-    The pace is the row's delay (DOWNLOAD_DELAY); above it robots.txt's Crawl-delay, AutoThrottle's delay of a slow
-    server, and what a flood blocker has taught. PACE_GROUP names the turn that the portal shares; without it, it is
-    the host's.
+    The pace is the row's delay (DOWNLOAD_DELAY); above it robots.txt's Crawl-delay, and what a flood blocker has
+    taught. Scrapy's slot adds AutoThrottle's delay of a slow server, from request to request. PACE_GROUP names the turn
+    that the portal shares; without it, it is the host's.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -209,9 +208,9 @@ class HostPace:
         """Called by Scrapy, last of all before the request goes out. Raises GivenUp."""
         host = server(netloc(request.url))
         turn = turn_of(self.group or host)
-        await turn.take(self.gap(request, turn), self.is_stopped)
+        await turn.take(self.gap(turn), self.is_stopped)
         gate = Gate(self.folder, host) if self.folder.parent.is_dir() else None
-        gap = self.gap(request, turn)
+        gap = self.gap(turn)
         try:
             if gate is not None:
                 await gate.take(gap, self.is_stopped)
@@ -252,12 +251,9 @@ class HostPace:
         """Whether the spider wants nothing more."""
         return bool(getattr(self.crawler.spider, "stopping", False))
 
-    def gap(self, request: Request, turn: Turn) -> float:
-        """Seconds between two requests, as things stand."""
-        engine = self.crawler.engine
-        slots = engine.downloader.slots if engine is not None else {}
-        slot = slots.get(urlsplit(request.url).hostname or "")
-        return max(self.delay, self.crawl_delay, slot.delay if slot is not None else 0.0, turn.learned)
+    def gap(self, turn: Turn) -> float:
+        """Seconds from an answer to the next request, as things stand."""
+        return max(self.delay, self.crawl_delay, turn.learned)
 
 
 def refused(group: str, url: str, data_dir: Path, seconds: float) -> Turn:

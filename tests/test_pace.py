@@ -117,19 +117,6 @@ def test_the_crawl_delay_of_robots_txt_is_kept_where_it_is_longer(tmp_path: Path
     assert len(portal.requests) >= 5 and min(gaps(portal)) >= 0.5 - JUST
 
 
-def test_a_server_that_is_slow_is_asked_more_slowly(tmp_path: Path) -> None:
-    """AutoThrottle: as long a pause as the last answer took."""
-
-    def slow(path: str, n: int) -> Answer | None:
-        time.sleep(0.4)
-        return None
-
-    with SickPortal(slow, articles=1) as portal:
-        nightly = Nightly(tmp_path).register(url=portal.url, delay=0.05, deny=["/rss/", "/vi/news/D"])
-        assert nightly.run().returncode == 0
-    assert len(portal.requests) >= 5 and min(gaps(portal)[1:]) >= 0.4 - JUST
-
-
 def test_a_flood_blocker_teaches_the_pace_that_it_bears() -> None:
     """12 requests in 60 seconds, met at 2.2: a pause of five seconds and a little is what it bears."""
     turn = Turn()
