@@ -88,7 +88,7 @@ class Network:
         return portal in silent and len(silent) > 1 and time.monotonic() - self.answered < self.patience
 
 
-class Night:
+class Common:
     """What the crawls of one run share: its limits, the network, and why it is over, if it is."""
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -124,11 +124,11 @@ class Night:
 class Endurance:
     """Of one portal in one run: what failed in a row, what is spent, and whether to go on."""
 
-    def __init__(self, spider: PortalSpider, night: Night) -> None:
+    def __init__(self, spider: PortalSpider, common: Common) -> None:
         self.spider = spider
-        self.night = night
+        self.common = common
         self.portal = spider.portal.key
-        self.limits = night.limits
+        self.limits = common.limits
         self.began = time.monotonic()
         self.failures = 0  # in a row
         self.floods = 0  # in a row
@@ -138,7 +138,7 @@ class Endurance:
         self.is_left = False
         self.away = asyncio.Event()  # set while the portal is left alone
         self.waits = ""  # for whom looks on: what is waited for; "" while pages are asked
-        night.spiders.append(spider)
+        common.spiders.append(spider)
 
     # ------------------------------------------------------------ what happened
 
@@ -156,7 +156,7 @@ class Endurance:
     def is_excused(self, outcome: Outcome) -> bool:
         """Whether a failure says nothing of the page: it was refused with all others, or the network is gone."""
         refused = outcome is Outcome.FLOOD and self.floods <= 1
-        return refused or (outcome is Outcome.NETWORK_ERROR and self.night.network.is_gone(self.portal))
+        return refused or (outcome is Outcome.NETWORK_ERROR and self.common.network.is_gone(self.portal))
 
     # ------------------------------------------------------------ whether to go on
 
@@ -183,7 +183,7 @@ class Endurance:
 
     async def may_go_on(self) -> bool:
         """Whether to ask for the next page, after the pauses that are due. Raises StoreError."""
-        if self.night.network.is_gone(self.portal) and self.failures > 1:
+        if self.common.network.is_gone(self.portal) and self.failures > 1:
             self.failures = 2
             await self.pause("the network", NETWORK_PAUSE * self.limits.return_after)
         elif self.is_sick and not await self.is_page_to_blame():
@@ -244,7 +244,7 @@ class Endurance:
 
     def conclude(self) -> None:
         """The crawl has ended; where the whole run was out of time, that is said."""
-        if self.night.is_out_of_time and not self.is_left and self.spider.frontier.waiting():
+        if self.common.is_out_of_time and not self.is_left and self.spider.frontier.waiting():
             self.leave(Outcome.OUT_OF_TIME)
 
     async def pause(self, what: str, seconds: float) -> None:

@@ -70,6 +70,10 @@ class Frontier:
             [self.now, self.portal, *EVERY_RUN],
         )
 
+    def count_from(self, moment: datetime) -> None:
+        """This run goes on with one that was cut off and began at a moment: what it has asked is not asked again."""
+        self.now = stamp(moment)
+
     def forgive(self) -> None:
         """What failed is asked for again in this run."""
         self.db.execute("update frontier set tries = 0 where portal = ? and tries > 0", [self.portal])
@@ -142,7 +146,8 @@ class Frontier:
             f"select kind, key, url, tries, found, article from frontier where portal = :portal and tries < {TRIES} "
             "and kind != 'file' "
             f"and (fetched is null or fetched < :now) and (due <= :now or {is_article} and fetched is not null) "
-            f"and (not {is_article} or {wanted}) order by tries, case kind {order} end, rowid limit 1",
+            f"and (not {is_article} or {wanted}) order by tries, case kind {order} end, "
+            "fetched is null and found < :now, rowid limit 1",
             {"portal": self.portal, "now": self.now},
         ).fetchone()
         return Entry(Kind(row[0]), *row[1:]) if row else None

@@ -29,7 +29,7 @@ from crawler import discovery
 from crawler.asking import NoAnswer, ask
 from crawler.attached import LIMITS, AttachedFiles
 from crawler.cms import Family, Unreadable, load
-from crawler.endurance import Endurance, Night
+from crawler.endurance import Common, Endurance
 from crawler.frontier import Entry, Frontier, Kind, next_look
 from crawler.judging import judged
 from crawler.outcomes import ABSENT, PASSING, Outcome
@@ -86,22 +86,22 @@ class PortalSpider(Spider):
         self.read_known = 0  # articles known before that were read in this run
         self.at_work: asyncio.Task[None] | None = None
         self.files = AttachedFiles(self)
-        self.endurance = Endurance(self, Night())
+        self.endurance = Endurance(self, Common())
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
         """Called by Scrapy.
 
-        `night`: what this crawl shares with the others of its run. `moment`: since when pages count as asked in this
+        `common`: what this crawl shares with the others of its run. `moment`: since when pages count as asked in this
         run, with `is_resumed` that of one that was cut off.
         """
-        night, moment = kwargs.pop("night", None), kwargs.pop("moment", None)
+        common, moment = kwargs.pop("common", None), kwargs.pop("moment", None)
         is_resumed = kwargs.pop("is_resumed", False)
         spider = super().from_crawler(crawler, *args, **kwargs)
-        if night is not None:
-            spider.endurance = Endurance(spider, night)
+        if common is not None:
+            spider.endurance = Endurance(spider, common)
         if moment is not None:
-            spider.frontier.now = stamp(moment)
+            spider.frontier.count_from(moment)
             spider.is_resumed = is_resumed
         crawler.signals.connect(spider.finish, signal=signals.spider_closed)
         return spider
@@ -141,7 +141,7 @@ class PortalSpider(Spider):
             self.endurance.conclude()
         except (StoreError, sqlite3.Error) as error:
             self.store_error = error if isinstance(error, StoreError) else StoreError(f"the archive: {error}")
-            self.endurance.night.end()  # nobody asks for what cannot be stored
+            self.endurance.common.end()  # nobody asks for what cannot be stored
 
     def try_again(self) -> None:
         """The portal is asked again after it was left alone: so is what failed before. Raises StoreError."""
@@ -225,11 +225,11 @@ class PortalSpider(Spider):
         self.requests += 1
         try:
             response = await ask(self.crawler, url, meta)
-            self.endurance.night.network.heard(self.portal.key)
+            self.endurance.common.network.heard(self.portal.key)
             return response
         except NoAnswer as error:
             if error.outcome is Outcome.NETWORK_ERROR:
-                self.endurance.night.network.unheard(self.portal.key)
+                self.endurance.common.network.unheard(self.portal.key)
             if self.stopping:  # the engine was closed under it, which looks like anything
                 raise Unreadable(Outcome.NETWORK_ERROR, error.why) from error
             if error.outcome in (Outcome.NETWORK_ERROR, Outcome.TOO_LARGE):

@@ -70,6 +70,14 @@ def test_news_comes_first_and_the_backfill_last(archive: Archive) -> None:
     assert list(Kind) == ["sitemap", "feed", "section", "article", "page", "file"]
 
 
+def test_what_waits_from_earlier_nights_never_keeps_news_waiting(archive: Archive) -> None:
+    """A backfill that a budget spreads over many nights: tonight's articles are asked for first, then the backlog."""
+    Night(archive).add(Kind.ARTICLE, "old-1", "old-2")
+    night = Night(archive, 1)
+    night.add(Kind.ARTICLE, "news-1", "news-2")
+    assert night.walk() == ["news-1", "news-2", "old-1", "old-2"]
+
+
 def test_what_is_found_on_the_way_is_fetched_in_the_same_run(archive: Archive) -> None:
     night = Night(archive)
     night.add(Kind.SECTION, "a")

@@ -15,14 +15,14 @@ from archive.exits import BUSY, GOOD, INTERRUPTED, PORTAL_FAILED, STORE_FAILED, 
 from archive.lock import Busy, held
 from archive.store import Archive, StoreError
 from crawler.cms import load as load_family
-from crawler.endurance import LimitError, Limits, Night
-from crawler.night import CrawlOfGroup, crawl_all
+from crawler.endurance import Common, LimitError, Limits
 from crawler.pace import grouped
 from crawler.portals import Portal, RegistryError, chosen, load
 from crawler.progress import Progress, print_report
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
 from crawler.runs import Run
+from crawler.side_by_side import CrawlOfGroup, crawl_all
 from crawler.user_agent import ContactMissing, user_agent
 
 
@@ -80,18 +80,18 @@ class Command(ScrapyCommand):
     ) -> int:
         assert self.settings is not None
         run = Run(archive, "nightly")
-        night = Night(limits)
-        options = {"archive": archive, "recheck": opts.recheck, "full": opts.full, "night": night}
+        common = Common(limits)
+        options = {"archive": archive, "recheck": opts.recheck, "full": opts.full, "common": common}
         crawls = [
-            CrawlOfGroup(run, night, options, [(row, self._settings(row, agents[row.key], group)) for row in members])
+            CrawlOfGroup(run, common, options, [(row, self._settings(row, agents[row.key], group)) for row in members])
             for group, members in grouped(rows).items()
         ]
         with Progress(run):
-            crawl_all(self.crawler_process, crawls, night)
+            crawl_all(self.crawler_process, crawls, common)
         if run.store_error is None:
             archive.settle()
         print_report(run)
-        return run.finish(_exit_code(run, rows, night), night.reason)
+        return run.finish(_exit_code(run, rows, common), common.reason)
 
     def _settings(self, row: Portal, agent: str, group: str) -> Any:
         """The portal's own settings: its delay replaces the family's exactly, its turn is its group's."""
@@ -113,10 +113,10 @@ def _to_crawl(portals: dict[str, Portal], keys: list[str]) -> list[Portal]:
     return rows
 
 
-def _exit_code(run: Run, rows: list[Portal], night: Night) -> int:
+def _exit_code(run: Run, rows: list[Portal], common: Common) -> int:
     if run.store_error is not None:
         print(f"nightly: {run.store_error}", file=sys.stderr)
         return STORE_FAILED
-    if night.is_interrupted:
+    if common.is_interrupted:
         return INTERRUPTED
     return PORTAL_FAILED if any(run.failed(row.key) for row in rows) else GOOD

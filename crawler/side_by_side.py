@@ -9,7 +9,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 from twisted.internet.error import ReactorNotRunning
 
-from crawler.endurance import Night
+from crawler.endurance import Common
 from crawler.learning_spider import spider_for
 from crawler.portals import Portal
 from crawler.runs import Run
@@ -20,9 +20,9 @@ LOOK = 1.0  # seconds between two looks whether a portal was left alone for a wh
 class CrawlOfGroup:
     """The portals of one group, each with its settings: those that share a host share its pace (see pace.py)."""
 
-    def __init__(self, run: Run, night: Night, options: dict[str, Any], rows: list[tuple[Portal, Any]]) -> None:
+    def __init__(self, run: Run, common: Common, options: dict[str, Any], rows: list[tuple[Portal, Any]]) -> None:
         self.run = run
-        self.night = night
+        self.common = common
         self.options = options
         # Where a night is too short for all of a group, the next one begins with those that were not asked.
         asked = run.last_asked()
@@ -32,7 +32,7 @@ class CrawlOfGroup:
         """Crawl one after another; a sick portal that is left alone for a while keeps nobody waiting."""
         tasks: list[asyncio.Task[None]] = []
         for portal, settings in self.rows:
-            if self.night.is_over:
+            if self.common.is_over:
                 break
             task = self.begin(process, portal, settings)
             tasks.append(task)
@@ -55,9 +55,9 @@ class CrawlOfGroup:
         """A portal's crawl ended; where it was by Ctrl-C, or the archive failed, all end."""
         self.run.end(key)
         if self.run.stopped(key):
-            self.night.interrupt()
+            self.common.interrupt()
         elif self.run.store_error is not None:
-            self.night.end()
+            self.common.end()
 
     async def until_done_or_away(self, key: str, task: asyncio.Task[None]) -> None:
         """Wait until the next portal of the group may begin."""
@@ -68,14 +68,14 @@ class CrawlOfGroup:
             await asyncio.wait({task}, timeout=LOOK)
 
 
-def crawl_all(process: Any, groups: list[CrawlOfGroup], night: Night) -> None:
+def crawl_all(process: Any, groups: list[CrawlOfGroup], common: Common) -> None:
     """Crawl all groups at once, until all are done, the night's time is up, or a signal ends it."""
     from twisted.internet import reactor as chosen  # by Scrapy, by now
 
     reactor: Any = chosen
 
     async def crawl() -> None:
-        timer = asyncio.get_running_loop().call_later(night.limits.night_hours * 3600, night.run_out)
+        timer = asyncio.get_running_loop().call_later(common.limits.night_hours * 3600, common.run_out)
         try:
             await asyncio.gather(*(group.crawl(process) for group in groups))
         finally:
@@ -87,7 +87,7 @@ def crawl_all(process: Any, groups: list[CrawlOfGroup], night: Night) -> None:
     task = loop.create_task(crawl())
     process.start(stop_after_crawl=False)
     if not task.done():  # a signal came first
-        night.interrupt()
+        common.interrupt()
         task.cancel()
         return
     task.result()
