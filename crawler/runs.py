@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,11 +13,12 @@ from scrapy.crawler import Crawler
 from archive.clock import now, stamp
 from archive.exits import INTERRUPTED, STORE_FAILED
 from archive.store import Archive, StoreError
-from crawler.outcomes import ARTICLES, PASSING, Outcome
+from crawler.health.model import PortalHealth
+from crawler.health.verdicts import judge_run
+from crawler.outcomes import PASSING, Outcome
+from crawler.portals import Portal
 from crawler.spider import PortalSpider
 
-READ = ARTICLES | {Outcome.LISTING, Outcome.SITEMAP, Outcome.FEED}
-BROKEN = (Outcome.LEFT, Outcome.TOO_MANY_ERRORS, Outcome.READER_ERROR)
 GOES_ON = timedelta(hours=2)  # in which a run that was cut off is gone on with; later it is all asked anew
 
 
@@ -30,8 +32,10 @@ class Run:
         self.started = stamp(now())
         self.begun: dict[str, str] = {}
         self.cut_off = cut_off(archive.connection, command, now())
+        self.health: dict[str, PortalHealth] = {}
         with archive.transaction() as db:
             cursor = db.execute("insert into runs (started, command) values (?, ?)", [self.started, command])
+            assert cursor.lastrowid is not None
             self.id = cursor.lastrowid
 
     @property
@@ -79,33 +83,44 @@ class Run:
             "unchanged": spider.outcomes[Outcome.UNCHANGED],
             "failed": sum(spider.outcomes[outcome] for outcome in PASSING),
             "outcomes": json.dumps(tally),
+            "purposes": json.dumps({str(purpose): n for purpose, n in sorted(spider.purposes.items()) if n}),
         }
-        names, marks = ", ".join(values), ", ".join("?" * len(values))
         try:
             with self.archive.transaction() as db:
+                was_done = (
+                    spider.is_resumed and not spider.requests
+                )  # by the run that was cut off: this one tells nothing
+                measured = spider.measure.record(db, key, spider.frontier.now, self.stopped(key) or was_done)
+                values["measured"] = json.dumps(measured, ensure_ascii=False)
+                names, marks = ", ".join(values), ", ".join("?" * len(values))
                 db.execute(f"insert into run_portals ({names}) values ({marks})", list(values.values()))
         except StoreError as error:
             spider.store_error = error
+
+    def end_all(self) -> None:
+        """Those that a second Ctrl-C did not wait for have ended as well."""
+        for key in self.crawlers.keys() - self.finished:
+            self.end(key)
 
     def stopped(self, key: str) -> bool:
         """Whether a portal's crawl was ended from outside (Ctrl-C), so that nothing new should begin."""
         stats = self.crawlers[key].stats
         return stats is not None and str(stats.get_value("finish_reason")) == "shutdown"
 
+    def judge(self, portals: Mapping[str, Portal]) -> None:
+        """The verdict on every portal that was crawled; `portals`: the registry. Raises StoreError."""
+        with self.archive.transaction() as db:
+            self.health = {one.portal: one for one in judge_run(db, self.id, portals)}
+
     def failed(self, key: str) -> bool:
-        """Whether a portal failed: nothing was read at all, it was left alone as sick, or the reader broke."""
+        """Whether a portal failed what is expected of it, or was never begun."""
         spider = self.spiders().get(key)
-        if spider is None:
-            return True
-        if any(spider.outcomes[outcome] for outcome in BROKEN):
-            return True
-        is_done_before = spider.is_resumed and not spider.requests
-        return not is_done_before and not any(spider.outcomes[outcome] for outcome in READ)
+        if spider is not None and spider.is_resumed and not spider.requests:
+            return False  # all was asked by the run that was cut off
+        return key not in self.health or self.health[key].failed
 
     def finish(self, code: int, reason: str = "") -> int:
         """The run ended, where not by itself by `reason`; returns its exit code."""
-        for key in self.crawlers.keys() - self.finished:  # a second Ctrl-C does not wait for them
-            self.end(key)
         if self.store_error is None:
             with self.archive.transaction() as db:
                 values = [stamp(now()), code, reason or None, self.id]

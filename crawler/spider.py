@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -31,11 +32,16 @@ from crawler.attached import LIMITS, AttachedFiles
 from crawler.cms import Family, Unreadable, load
 from crawler.endurance import Common, Endurance
 from crawler.frontier import Entry, Frontier, Kind, next_look
+from crawler.health.challenges import stands_in_the_way
+from crawler.health.guard import LayoutGuard
+from crawler.health.measuring import Measure
+from crawler.health.mending import mend
 from crawler.judging import judged
 from crawler.outcomes import ABSENT, PASSING, Outcome
 from crawler.pace import refused
 from crawler.page import Page, decode
 from crawler.portals import Portal
+from crawler.purposes import Purpose
 from crawler.relevance import load as load_rules
 from crawler.urls import netloc
 from crawler.verdicts import flood_wait, is_whole, redirect_target
@@ -76,7 +82,8 @@ class PortalSpider(Spider):
         self.full = full
         self.frontier = Frontier(archive.connection, portal.key, clock.now(), recheck)
         self.outcomes: Counter[Outcome] = Counter()
-        self.requests = 0
+        self.requests = 0  # as the portal saw them, robots.txt and redirects included
+        self.purposes: Counter[Purpose] = Counter()  # the same requests by what they were made for
         # Whether this portal's pages end in </html>, so that one without is cut short.
         self.closes_html = self.last_page_is_whole()
         self.stopping = False
@@ -87,6 +94,8 @@ class PortalSpider(Spider):
         self.at_work: asyncio.Task[None] | None = None
         self.files = AttachedFiles(self)
         self.endurance = Endurance(self, Common())
+        self.measure = Measure()
+        self.guard = LayoutGuard(self)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
@@ -104,7 +113,14 @@ class PortalSpider(Spider):
             spider.frontier.count_from(moment)
             spider.is_resumed = is_resumed
         crawler.signals.connect(spider.finish, signal=signals.spider_closed)
+        crawler.signals.connect(spider.count_robots, signal=signals.request_reached_downloader)
         return spider
+
+    def count_robots(self, request: Request) -> None:
+        """Called by Scrapy for each request that is sent: robots.txt is asked for by Scrapy itself."""
+        if urlsplit(request.url).path == "/robots.txt":
+            self.requests += 1
+            self.purposes[Purpose.NEWS] += 1
 
     async def start(self) -> AsyncIterator[Any]:
         """The crawl itself, in a task of its own: Ctrl-C cancels start(), and what is in flight is finished."""
@@ -130,8 +146,9 @@ class PortalSpider(Spider):
                 self.frontier.begin()
                 self.seed()
                 self.files.catch_up()
+            self.mend()
             while await self.endurance.may_go_on():
-                entry = self.frontier.next()
+                entry = self.frontier.next() or self.guard.witness()
                 if entry is not None:
                     await self.visit(entry)
                 elif not await self.endurance.has_second_wind():
@@ -150,6 +167,7 @@ class PortalSpider(Spider):
 
     async def is_at_home(self) -> bool:
         """Whether the portal's home page answers."""
+        self.purposes[Purpose.NEWS] += 1
         try:
             response = await self.ask(self.portal.url)
         except Unreadable:
@@ -170,13 +188,24 @@ class PortalSpider(Spider):
         """The portal's doors into the frontier."""
         discovery.seed(self.frontier, self.portal, self.cms)
 
+    def mend(self) -> None:
+        """Pages that an earlier night could not read are read, if the reader was mended since."""
+        new, known = mend(self.archive, self.portal, self.rules)
+        self.outcomes[Outcome.NEW] += new
+        self.measure.mended = new + known
+        if new or known:
+            logger.info("%s: %d pages that were kept unread are read now", self.portal.key, new + known)
+
     def conclude(self) -> None:
         """The frontier is empty, or the run was stopped: what was not there is counted, unless hardly anything was."""
+        self.guard.settle()
         if len(self.absences) >= OUTAGE and len(self.absences) > 3 * self.read_known:
             logger.warning("%s: %d articles are not there: taken for an outage", self.portal.key, len(self.absences))
             return
         with self.archive.transaction():
             for absence in self.absences:
+                if self.guard.is_broken and absence.how != Outcome.NOT_FOUND:
+                    continue  # a page of the new theme that looks like an excuse to the old reader
                 if self.archive.presence.missed(absence.article, absence.how, absence.status, absence.url):
                     self.outcomes[Outcome.WITHDRAWN] += 1
 
@@ -211,6 +240,7 @@ class PortalSpider(Spider):
         """The answer to an address, redirects within the portal followed. Raises Unreadable by name."""
         url = entry.url
         for _ in range(REDIRECTS):
+            self.purposes[entry.purpose] += 1
             response = await self.ask(url, LIMITS if entry.kind is Kind.FILE else None)
             target = redirect_target(response)
             if target is None:
@@ -230,6 +260,7 @@ class PortalSpider(Spider):
         except NoAnswer as error:
             if error.outcome is Outcome.NETWORK_ERROR:
                 self.endurance.common.network.unheard(self.portal.key)
+            self.measure.no_answer(error.outcome, error.why)
             if self.stopping:  # the engine was closed under it, which looks like anything
                 raise Unreadable(Outcome.NETWORK_ERROR, error.why) from error
             if error.outcome in (Outcome.NETWORK_ERROR, Outcome.TOO_LARGE):
@@ -273,6 +304,8 @@ class PortalSpider(Spider):
         """Raises Unreadable for a page that is none to read: the flood blocker's, an error's, one cut short."""
         if kind is Outcome.FLOOD or page.status == 429:
             raise Unreadable(Outcome.FLOOD, "flood page")
+        if (stranger := stands_in_the_way(page)) is not None:
+            raise Unreadable(stranger, "another page stands in the place of the portal's")
         self.refuse_status(page.status)
         whole = is_whole(page.text)
         self.closes_html = self.closes_html or whole
@@ -287,6 +320,8 @@ class PortalSpider(Spider):
     def take_listing(self, entry: Entry, page: Page) -> None:
         """A page of links. An article's address that led here has moved away; its links are as good as any."""
         links = self.cms.links(page)
+        if entry.kind is Kind.SECTION:
+            self.guard.listing(page)
         outcome = Outcome.MOVED if entry.kind is Kind.ARTICLE else Outcome.LISTING
         due = next_look(clock.now(), "")
         if outcome is Outcome.LISTING and not links.articles:  # a menu entry that leads to a form or a map
@@ -307,7 +342,7 @@ class PortalSpider(Spider):
 
     def take_article(self, entry: Entry, page: Page) -> None:
         """An article: stored with the links of its page and the frontier's "done" in one transaction."""
-        article = self.judged(self.cms.read(page, self.portal.key, self.portal.select))
+        article = self.judged(self.guard.read(entry, page))
         links = self.cms.links(page)
         with self.archive.transaction():
             saved = self.keep(article, [entry.url], page)
@@ -320,6 +355,7 @@ class PortalSpider(Spider):
     def keep(self, article: Article, addresses: list[str], page: Page) -> Saved:
         """Store an article and ask for its files, within the transaction; see Archive.save()."""
         saved = self.archive.save(article, addresses, page.capture)
+        self.measure.article(article, saved, page.url)
         self.files.want(article, saved == "changed")
         return saved
 

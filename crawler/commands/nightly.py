@@ -88,8 +88,10 @@ class Command(ScrapyCommand):
         ]
         with Progress(run):
             crawl_all(self.crawler_process, crawls, common)
+        run.end_all()
         if run.store_error is None:
             archive.settle()
+            run.judge({row.key: row for row in rows})
         print_report(run)
         return run.finish(_exit_code(run, rows, common), common.reason)
 
