@@ -87,10 +87,9 @@ class Run:
         }
         try:
             with self.archive.transaction() as db:
-                was_done = (
-                    spider.is_resumed and not spider.requests
-                )  # by the run that was cut off: this one tells nothing
-                measured = spider.measure.record(db, key, spider.frontier.now, self.stopped(key) or was_done)
+                # Where the run that was cut off had asked all, this one tells nothing.
+                tells_nothing = self.stopped(key) or (spider.is_resumed and not spider.requests)
+                measured = spider.measure.record(db, key, spider.frontier.now, tells_nothing)
                 values["measured"] = json.dumps(measured, ensure_ascii=False)
                 names, marks = ", ".join(values), ", ".join("?" * len(values))
                 db.execute(f"insert into run_portals ({names}) values ({marks})", list(values.values()))
