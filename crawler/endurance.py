@@ -11,7 +11,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from scrapy.settings import BaseSettings
@@ -53,6 +54,10 @@ class Limits:
         return cls(
             **{field.name: _number(field.name.upper(), settings.get(field.name.upper())) for field in fields(cls)}
         )
+
+    def of_portal(self, budget: Mapping[str, float]) -> Limits:
+        """The same, but for what the portal's own row says of hours, pages and errors."""
+        return replace(self, **{f"portal_{name}": float(value) for name, value in budget.items()})
 
 
 def _number(name: str, text: object) -> float:
@@ -128,7 +133,7 @@ class Endurance:
         self.spider = spider
         self.common = common
         self.portal = spider.portal.key
-        self.limits = common.limits
+        self.limits = common.limits.of_portal(spider.portal.budget)
         self.began = time.monotonic()
         self.failures = 0  # in a row
         self.floods = 0  # in a row

@@ -59,12 +59,12 @@ def test_twenty_kills_leave_the_archive_of_an_undisturbed_run(tmp_path: Path) ->
         for _ in range(KILLS):
             before = len(asked(url))
             run = nightly.start()
-            wanted = before + dice.randint(1, 45)
+            wanted = before + dice.randint(1, 30)
             wait_until(lambda n=wanted: len(asked(url)) >= n, run)
             time.sleep(dice.uniform(0, 0.1))
             kill(run)
             assert nightly.archived.is_sound()
-        assert nightly.archived.count() < len(truth(EGOV)), "the kills fell into the backfill"
+            assert nightly.archived.count() < len(truth(EGOV)), "the kills fell into the backfill"
         ended = nightly.run()
         assert ended.returncode == 0, ended.stderr
         disturbed, paths = kept(nightly.archived, url), Counter(asked(url))
