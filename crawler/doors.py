@@ -55,6 +55,7 @@ class Doors:
                 self._open(kind, key)
 
     def _open(self, kind: str, key: str, reason: Reason = Reason.NEWS) -> None:
+        self.frontier.look_anew()
         self.db.execute(
             "update frontier set due = ?, reason = ? where portal = ? and kind = ? and key = ? "
             "and (round is null or round < ?)",
@@ -117,7 +118,12 @@ class Doors:
             self.frontier.open([Kind.SECTION], Reason.NEWS)
 
     def _tell_all(self) -> bool:
-        """Whether sitemaps, feeds and the home page have told of all that is new."""
+        """Whether sitemaps, feeds and the home page have told of all that is new.
+
+        What they told a run that was cut off went with it.
+        """
+        if self.frontier.goes_on:
+            return False
         left = self.db.execute(
             "select count(*) from frontier where portal = ? and reason = 'news' "
             "and (kind in ('sitemap', 'feed') or key = ?) and (round is null or round < ?)",
@@ -156,7 +162,8 @@ class Doors:
                 "update frontier set newest = ? where portal = ? and kind = ? and key = ?",
                 [newest, self.portal, kind, key],
             )
-        self._measure(keys)
+        if not self.frontier.goes_on:
+            self._measure(keys)
         self.db.execute(
             "update ways set horizon = ?, caught_up = coalesce(caught_up, ?) where portal = ?",
             [self.horizon, stamp(self.now), self.portal],

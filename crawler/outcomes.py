@@ -44,6 +44,9 @@ class Outcome(StrEnum):
     NETWORK_ERROR = "network_error"  # no answer; tried again
     CLOCK_SET_BACK = "clock_set_back"  # no page: the archive has seen a later time than that of this run
     LEFT = "left"  # not asked any more in this run: the portal is sick
+    TOO_MANY_ERRORS = "too_many_errors"  # ... or more requests failed than a portal may have of them (PORTAL_ERRORS)
+    OUT_OF_TIME = "out_of_time"  # not asked in this run: its time, or the whole run's, was up; the next one goes on
+    OUT_OF_PAGES = "out_of_pages"  # ... or its budget of requests was spent (PORTAL_PAGES)
 
 
 ARTICLES = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED})

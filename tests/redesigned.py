@@ -44,7 +44,7 @@ class RedesignedPortal(SickPortal):
 
 
 class Proxy(SmallServer):
-    """Stands before a portal of another process and may rewrite its pages; the portal's own address is rewritten too."""
+    """Stands before a portal of another process and may rewrite its pages, and rewrites the portal's own address."""
 
     def __init__(self, upstream: str) -> None:
         self.upstream = urlsplit(upstream)
