@@ -36,12 +36,9 @@ class Doors:
         self.is_decided = False
         self.listed: dict[tuple[str, str], set[str]] = {}  # articles, by the sitemap or feed that lists them
         self.has_sources = False
-        row = self.db.execute(
-            "select untruthful, horizon, home from ways where portal = ?", [self.portal]
-        ).fetchone() or (None, None, None)
-        self.untruthful: str | None = row[0]  # when they last left something out
-        self.horizon: str | None = row[1]  # the date of the oldest article that they list
-        self.home: str = row[2] or home
+        row = self.db.execute("select untruthful, home from ways where portal = ?", [self.portal]).fetchone()
+        self.untruthful: str | None = row[0] if row is not None else None  # when they last left something out
+        self.home: str = (row[1] if row is not None else None) or home
 
     def begin(self) -> None:
         """The doors of tonight into the frontier. A portal whose backfill is not done yet is asked at all doors."""
@@ -147,19 +144,15 @@ class Doors:
                 [self.portal],
             ).fetchall()
         )
-        keys = self._keys()
-        dated = [dates[key] for key in keys if dates.get(key)]
-        self.horizon = min(dated) if dated else self.horizon
         for (kind, key), listed in self.listed.items():
-            newest = max((dates[one] for one in listed if dates.get(one)), default=None)
+            dated = sorted(dates[one] for one in listed if dates.get(one)) or [None]
             self.db.execute(
-                "update frontier set newest = ? where portal = ? and kind = ? and key = ?",
-                [newest, self.portal, kind, key],
+                "update frontier set oldest = ?, newest = ? where portal = ? and kind = ? and key = ?",
+                [dated[0], dated[-1], self.portal, kind, key],
             )
-        self._measure(keys)
+        self._measure(self._keys())
         self.db.execute(
-            "update ways set horizon = ?, caught_up = coalesce(caught_up, ?) where portal = ?",
-            [self.horizon, stamp(self.now), self.portal],
+            "update ways set caught_up = coalesce(caught_up, ?) where portal = ?", [stamp(self.now), self.portal]
         )
 
     def _measure(self, keys: set[str]) -> None:
@@ -169,8 +162,9 @@ class Doors:
             "where f.portal = ? and f.kind = 'article' and f.round = ? and f.outcome = ?",
             [self.portal, self.frontier.round, Outcome.NEW],
         ).fetchall()
+        horizon = self.db.execute("select min(oldest) from frontier where portal = ?", [self.portal]).fetchone()[0]
         for key, published, url in rows:
-            if key not in keys and self._was_out(published):
+            if key not in keys and self._was_out(published, horizon):
                 logger.info("%s: neither sitemap nor feed has %s: the sections are asked every night", self.portal, url)
                 self.db.execute(
                     "update ways set untruthful = ?, evidence = ? where portal = ?",
@@ -178,11 +172,11 @@ class Doors:
                 )
                 return
 
-    def _was_out(self, published: str | None) -> bool:
-        """Whether an article was published before this run asked, and after the oldest that is listed."""
-        if self.horizon is None:
+    def _was_out(self, published: str | None, horizon: str | None) -> bool:
+        """Whether an article was published before this run asked, and after the oldest that is listed anywhere."""
+        if horizon is None:
             return True
-        if not published or published <= self.horizon:
+        if not published or published <= horizon:
             return False
         day_long = MIDNIGHT in published
         moment = datetime.fromisoformat(published) + timedelta(days=day_long)
