@@ -359,8 +359,10 @@ class PortalSpider(Spider):
         else:
             if outcome in ABSENT and entry.key in self.frontier.postponed:
                 outcome = Outcome.FUTURE_DATED  # as expected, and still waited for
-            is_expected = entry.kind is not Kind.FILE and outcome not in LASTING
-            self.frontier.done(entry, outcome, status, next_try(clock.now(), entry.found, is_expected))
+            due = next_try(clock.now(), entry.found, outcome not in LASTING)
+            if entry.kind is Kind.FILE:  # that is not there: one article of eight lists such a one
+                due = long_rest(clock.now(), entry.key)
+            self.frontier.done(entry, outcome, status, due)
 
     def count(self, outcome: Outcome) -> None:
         """Keep the tally; failures in a row are what a sick portal is known by."""
