@@ -367,12 +367,14 @@ def health_of_portals(db: Database) -> None:
 
 @migrations()
 def doors_of_portals(db: Database) -> None:
-    """What a sitemap or feed `lists`, articles or parts, and at which address a portal's `home` page really stands.
+    """What a sitemap or feed `lists`: articles or parts; of an article which of them lists it. And of a portal's `ways`
+    at which address its `home` page really stands, and the date back to which sitemaps and feeds list all: `horizon`.
 
     Articles older than 64 days are due when their turn comes, which is said by a date of its own.
     """
-    _table(db, "frontier").add_column("lists", str)
-    _table(db, "ways").add_column("home", str)
+    for table, column in (("frontier", "oldest"), ("frontier", "lists"), ("ways", "home"), ("ways", "horizon")):
+        if column not in _table(db, table).columns_dict:  # archives of the week in which this was made have some
+            _table(db, table).add_column(column, str)
     db.execute("update frontier set due = '9999-12-30T00:00:00+07:00', reason = null where reason = 'rotation'")
 
 

@@ -181,6 +181,7 @@ class Doors:
             {"portal": self.portal, "round": self.frontier.round},
         ).fetchall()
         horizon = self.db.execute("select min(oldest) from frontier where portal = ?", [self.portal]).fetchone()[0]
+        self.db.execute("update ways set horizon = ? where portal = ?", [horizon, self.portal])
         url = next((url for published, url in rows if self._was_out(published, horizon)), None)
         if url is not None:
             logger.info("%s: neither sitemap nor feed has %s: the sections are asked every night", self.portal, url)

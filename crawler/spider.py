@@ -89,9 +89,9 @@ class PortalSpider(Spider):
         self.read_known = 0  # articles known before that were read in this run
         self.at_work: asyncio.Task[None] | None = None
         self.files = AttachedFiles(self)
-        self.night = Night(self)
         self.measure = Measure()
         self.guard = LayoutGuard(self)
+        self.night = Night(self)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
@@ -324,9 +324,9 @@ class PortalSpider(Spider):
     def keep(self, article: Article, addresses: list[str], page: Page) -> Saved:
         """Store an article and ask for its files, within the transaction; see Archive.save()."""
         saved = self.archive.save(article, addresses, page.capture)
+        self.measure.article(article, saved, page.url)
         if saved == "new":
             self.first_read.add(article.id)
-        self.measure.article(article, saved, page.url)
         self.files.want(article, saved == "changed")
         return saved
 
