@@ -86,19 +86,17 @@ class Frontier:
         self.dead_ends: set[str] = set()
 
     def begin(self) -> None:
-        """What is asked every run is due; tries of an earlier run are forgotten."""
+        """Tries of an earlier run are forgotten. Which lists are asked again, doors.py says."""
         self.forgive()
-        if not self.caught_up:  # else doors.py says which
-            self.open(EVERY_RUN, Reason.NEWS)
 
-    def open(self, kinds: Iterable[Kind], reason: Reason) -> None:
-        """The lists among the addresses of some kinds are asked in this run."""
+    def open(self, kinds: Iterable[Kind], before: str = BY_TURN) -> None:
+        """The lists among the addresses of some kinds are asked in this run, if they were fetched before a time."""
         self.look_anew()
         marks = ", ".join(f"'{kind}'" for kind in kinds)
         self.db.execute(
-            f"update frontier set due = ?, reason = ? where portal = ? and kind in ({marks}) "
+            f"update frontier set due = ?, reason = ? where portal = ? and kind in ({marks}) and fetched <= ? "
             "and (round is null or round < ?) and coalesce(outcome, 'listing') in ('listing', 'sitemap', 'feed')",
-            [self.now, reason, self.portal, self.round],
+            [self.now, Reason.NEWS, self.portal, before, self.round],
         )
 
     def count_from(self, moment: datetime, is_resumed: bool = False) -> None:

@@ -54,8 +54,10 @@ ARTICLES = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED})
 # What stands where an article was, and means that the portal has taken it down when it does so on two nights.
 ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.MOVED, Outcome.LOGIN_ONLY, Outcome.DRAFT})
 
-# What stands where an article is going to be: it is listed before it is out.
-COMING = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.DRAFT, Outcome.FUTURE_DATED})
+# What will not be an article tomorrow. All else may be: it is listed before it is out, or our reader is mended.
+LASTING = frozenset(
+    {Outcome.EXTERNAL_REDIRECT, Outcome.LOGIN_ONLY, Outcome.NOT_ARTICLE, Outcome.FOREIGN_HOST, Outcome.TOO_LARGE}
+)
 
 # What is worth another try in the same run.
 PASSING = frozenset(

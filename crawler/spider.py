@@ -37,7 +37,7 @@ from crawler.health.measuring import Measure
 from crawler.health.mending import mend
 from crawler.judging import judged
 from crawler.night import Night
-from crawler.outcomes import ABSENT, COMING, PASSING, Outcome
+from crawler.outcomes import ABSENT, LASTING, PASSING, Outcome
 from crawler.pace import refused
 from crawler.page import Page, decode
 from crawler.portals import Portal
@@ -399,8 +399,10 @@ class PortalSpider(Spider):
         else:
             if outcome in ABSENT and entry.key in self.frontier.postponed:
                 outcome = Outcome.FUTURE_DATED  # as expected, and still waited for
-            is_expected = entry.kind is not Kind.FILE and outcome in COMING
-            self.frontier.done(entry, outcome, status, next_try(clock.now(), entry.found, is_expected))
+            due = next_try(clock.now(), entry.found, outcome not in LASTING)
+            if entry.kind is Kind.FILE:  # that is not there: one article of eight lists such a one
+                due = long_rest(clock.now(), entry.key)
+            self.frontier.done(entry, outcome, status, due)
 
     def count(self, outcome: Outcome) -> None:
         """Keep the tally; failures in a row are what a sick portal is known by."""

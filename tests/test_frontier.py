@@ -11,7 +11,7 @@ import pytest
 
 from archive.clock import VIETNAM, stamp
 from archive.store import Archive
-from crawler.frontier import BY_TURN, TRIES, Entry, Frontier, Kind, next_look
+from crawler.frontier import BY_TURN, EVERY_RUN, TRIES, Entry, Frontier, Kind, next_look
 from crawler.outcomes import Outcome
 
 NIGHT = datetime(2026, 3, 1, 2, tzinfo=VIETNAM)
@@ -37,6 +37,7 @@ class Night:
         self.frontier = Frontier(archive.connection, portal, self.now, recheck)
         with archive.transaction():
             self.frontier.begin()
+            self.frontier.open(EVERY_RUN)
 
     def add(self, kind: Kind, *keys: str) -> list[bool]:
         with self.archive.transaction():
