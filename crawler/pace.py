@@ -100,15 +100,17 @@ class Turn:
         self.last = time.monotonic()
         self.lock.release()
 
-    def refused(self, seconds: float) -> None:
-        """A flood blocker refuses us for some seconds: nobody asks until then, and from then on more slowly.
+    def rest(self, seconds: float) -> None:
+        """The host refuses us for some seconds: nobody asks until then."""
+        self.rests_until = time.monotonic() + min(seconds, LONGEST_REST)
+
+    def learn(self, seconds: float) -> None:
+        """A flood blocker refuses us for some seconds: from then on we ask more slowly.
 
         It counts requests in a window that ends with the wait: what it let through of them is the pace that it bears,
         unless it had counted others' requests before ours.
         """
-        now = time.monotonic()
-        self.rests_until = now + min(seconds, LONGEST_REST)
-        bearable = (now - self.since + seconds) / max(1, self.asked - 1)  # the last one was refused
+        bearable = (time.monotonic() - self.since + seconds) / max(1, self.asked - 1)  # the last one was refused
         least, most = STRETCH
         self.learned = min(SLOWEST_LEARNED, max(self.gap * least, min(bearable, self.gap * most)))
         self.asked = 0
@@ -151,7 +153,7 @@ class Gate:
         left = os.fstat(self.handle).st_mtime + gap - time.time()
         return left if left <= LONGEST_REST + gap else 0.0
 
-    def refused(self, seconds: float) -> None:
+    def rest(self, seconds: float) -> None:
         """The host refuses us: no process asks it for some seconds and its pace. Raises OSError."""
         until = time.time() + min(seconds, LONGEST_REST)
         os.utime(self.path, (until, until))
@@ -256,11 +258,11 @@ class HostPace:
         return max(self.delay, self.crawl_delay, turn.learned)
 
 
-def refused(group: str, url: str, data_dir: Path, seconds: float) -> Turn:
+def rest(group: str, url: str, data_dir: Path, seconds: float) -> Turn:
     """The host of an address refuses us for some seconds: neither this process nor another asks it until then."""
     turn = turn_of(group or server(netloc(url)))
-    turn.refused(seconds)
+    turn.rest(seconds)
     gate = Gate(data_dir / "pace", server(netloc(url)))
     if gate.path.exists():
-        gate.refused(seconds)
+        gate.rest(seconds)
     return turn
