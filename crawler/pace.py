@@ -192,6 +192,7 @@ class HostPace:
         self.group = crawler.settings.get("PACE_GROUP") or ""
         self.folder = Path(crawler.settings["DATA_DIR"]) / "pace"
         self.crawl_delay = 0.0
+        self.is_alone = False  # whether no file is there by which other processes would know
         self.held: dict[int, tuple[Turn, Gate | None]] = {}
         crawler.signals.connect(self.heed_robots, signal=signals.robots_parsed)
         crawler.signals.connect(self.let_go, signal=signals.spider_closed)
@@ -216,9 +217,10 @@ class HostPace:
         try:
             if gate is not None:
                 await gate.take(gap, self.is_stopped)
-        except OSError as error:  # a full disk: the store will say so by itself
-            logger.warning("the pace at %s is kept by this process alone: %s", host, error)
-            gate = None
+        except OSError as error:  # a full disk, of which the store will say more; or a folder that is somebody else's
+            if not self.is_alone:
+                logger.warning("the pace at %s is kept by this process alone: %s", host, error)
+            self.is_alone, gate = True, None
         except BaseException:
             turn.give_back()
             raise
