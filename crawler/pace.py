@@ -14,6 +14,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -130,19 +131,18 @@ class Gate:
         """
         self.path.parent.mkdir(exist_ok=True)
         is_new = not self.path.exists()
-        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
-        if is_new:
-            os.utime(handle, (0, 0))
-        self.handle = handle
+        self.handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
         try:
+            if is_new:
+                os.utime(self.handle, (0, 0))
             while (pause := self._pause(gap)) > 0:
                 if is_stopped():
                     raise GivenUp("the run was stopped")
                 await asyncio.sleep(min(pause, STEP))
+            os.utime(self.handle)
         except BaseException:
             self._close()
             raise
-        os.utime(handle)
 
     def _pause(self, gap: float) -> float:
         assert self.handle is not None
@@ -161,7 +161,8 @@ class Gate:
     def give_back(self) -> None:
         """The answer is there, or none will come: let the others ask."""
         if self.handle is not None:
-            os.utime(self.handle)
+            with suppress(OSError):  # its time was set before the request: that stands
+                os.utime(self.handle)
             self._close()
 
     def _close(self) -> None:
