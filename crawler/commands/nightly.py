@@ -21,6 +21,7 @@ from crawler.portals import Portal, RegistryError, chosen, load
 from crawler.progress import Progress, print_report
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
+from crawler.revisiting import RotationError, rotation
 from crawler.runs import Run
 from crawler.side_by_side import CrawlOfGroup, crawl_all
 from crawler.user_agent import ContactMissing, user_agent
@@ -57,6 +58,7 @@ class Command(ScrapyCommand):
             now()
             load_rules()
             limits = Limits.of(settings)
+            rotation(settings["ROTATION"])
             rows = _to_crawl(load(Path(settings["PORTALS_FILE"])), args)
             agents = {row.key: user_agent(settings["CONTACT"], row) for row in rows}
             data_dir.mkdir(parents=True, exist_ok=True)
@@ -64,7 +66,7 @@ class Command(ScrapyCommand):
                 archive.register_portals(row.record() for row in rows)
                 archive.make_ready()
                 self.exitcode = self._crawl(rows, agents, archive, opts, limits)
-        except (RegistryError, RelevanceError, LimitError, ContactMissing, ClockError) as error:
+        except (RegistryError, RelevanceError, LimitError, ContactMissing, ClockError, RotationError) as error:
             self._refuse(WRONG_CONFIGURATION, error)
         except Busy as error:
             self._refuse(BUSY, error)
