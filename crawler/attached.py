@@ -106,7 +106,7 @@ class AttachedFiles:
             if self.spider.stopping and outcome is Outcome.NETWORK_ERROR:  # it was never asked
                 return
             if response is not None:
-                self.spider.heed_refusal(outcome, response)
+                self.spider.endurance.heed(outcome, response)
             self._put_aside(entry, outcome, status)
         except StoreError:
             raise

@@ -11,13 +11,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.settings import BaseSettings
+from scrapy.http import Response
 
+from crawler import pace
+from crawler.cms import Unreadable
+from crawler.common import Common
 from crawler.outcomes import PASSING, Outcome
+from crawler.purposes import Purpose
+from crawler.verdicts import flood_wait
 
 if TYPE_CHECKING:
     from crawler.spider import PortalSpider
@@ -28,102 +32,9 @@ AGAIN = 2  # failures or refusals in a row, once it was left alone and asked aga
 LONGEST_PAUSE = 60.0  # seconds between two requests to a portal that fails
 RETURNS = (1, 3, 9)  # times RETURN_AFTER: the pauses after which a sick portal is asked again
 NETWORK_PAUSE = 0.1  # times RETURN_AFTER: between two looks whether the network is back
-NETWORK_PATIENCE = 3.0  # times RETURN_AFTER: how long it is waited for
 STEP = 0.5  # seconds between two looks whether the run was stopped
 
 logger = logging.getLogger(__name__)
-
-
-class LimitError(ValueError):
-    """A limit is set to something that is no number above nought; the message names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a run may spend: the whole of it in hours, each portal in hours, requests and failed requests."""
-
-    night_hours: float = 20.0
-    portal_hours: float = 8.0
-    portal_pages: float = 12_000
-    portal_errors: float = 500
-    return_after: float = 300.0  # seconds
-
-    @classmethod
-    def of(cls, settings: BaseSettings) -> Limits:
-        """The limits as set, each by its name in capitals. Raises LimitError."""
-        return cls(
-            **{field.name: _number(field.name.upper(), settings.get(field.name.upper())) for field in fields(cls)}
-        )
-
-    def of_portal(self, budget: Mapping[str, float]) -> Limits:
-        """The same, but for what the portal's own row says of hours, pages and errors."""
-        return replace(self, **{f"portal_{name}": float(value) for name, value in budget.items()})
-
-
-def _number(name: str, text: object) -> float:
-    try:
-        number = float(str(text))
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise LimitError(f"{name} is {text!r}: it must be a number above 0")
-    return number
-
-
-class Network:
-    """Whether anybody answers. A portal that fails while another answers is sick; if all fail the network is gone."""
-
-    def __init__(self, patience: float) -> None:
-        self.patience = patience
-        self.answered = time.monotonic()
-        self.unanswered: dict[str, float] = {}  # portal -> since when it gives no answer
-
-    def heard(self, portal: str) -> None:
-        """A portal has answered, whatever it said."""
-        self.answered = time.monotonic()
-        self.unanswered.pop(portal, None)
-
-    def unheard(self, portal: str) -> None:
-        """No answer came from a portal."""
-        self.unanswered.setdefault(portal, time.monotonic())
-
-    def is_gone(self, portal: str) -> bool:
-        """Whether neither this portal nor any other answers, for less time than one waits for the network."""
-        silent = [key for key, since in self.unanswered.items() if since >= self.answered]
-        return portal in silent and len(silent) > 1 and time.monotonic() - self.answered < self.patience
-
-
-class Common:
-    """What the crawls of one run share: its limits, the network, and why it is over, if it is."""
-
-    def __init__(self, limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
-        self.network = Network(NETWORK_PATIENCE * self.limits.return_after)
-        self.is_over = False
-        self.is_out_of_time = False
-        self.is_interrupted = False
-        self.spiders: list[PortalSpider] = []
-
-    def end(self) -> None:
-        """No crawl asks for anything more; what is in flight is finished."""
-        self.is_over = True
-        for spider in self.spiders:
-            spider.stopping = True
-
-    def run_out(self) -> None:
-        """The time of the whole run is up."""
-        self.is_out_of_time = True
-        self.end()
-
-    def interrupt(self) -> None:
-        """Somebody wants it to end: Ctrl-C, or systemd."""
-        self.is_interrupted = True
-        self.end()
-
-    @property
-    def reason(self) -> str:
-        """Why the run ended before its work was done; "" where it did not."""
-        return "interrupted" if self.is_interrupted else "out of time" if self.is_out_of_time else ""
 
 
 class Endurance:
@@ -162,6 +73,22 @@ class Endurance:
         """Whether a failure says nothing of the page: it was refused with all others, or the network is gone."""
         refused = outcome is Outcome.FLOOD and self.floods <= 1
         return refused or (outcome is Outcome.NETWORK_ERROR and self.common.network.is_gone(self.portal))
+
+    def heed(self, outcome: Outcome, response: Response) -> None:
+        """Where an answer says for how long it refuses us, nobody asks its host until then.
+
+        That is the flood blocker, of whom the pace is learned as well, and a server that is being mended.
+        """
+        if outcome is Outcome.FLOOD:
+            self.floods += 1
+        elif outcome is not Outcome.HTTP_ERROR or not response.headers.get("Retry-After"):
+            return
+        seconds = flood_wait(response)
+        logger.warning("%s: asks to wait %d s (%s)", self.portal, seconds, outcome)
+        settings = self.spider.settings
+        turn = pace.rest(settings.get("PACE_GROUP") or "", response.url, Path(settings["DATA_DIR"]), seconds)
+        if outcome is Outcome.FLOOD:
+            turn.learn(seconds)
 
     # ------------------------------------------------------------ whether to go on
 
@@ -207,10 +134,19 @@ class Endurance:
 
     async def is_page_to_blame(self) -> bool:
         """Whether the home page answers, so that the pages that failed are broken, and not the portal."""
-        if self.floods or self.spent is not None or not await self.spider.is_at_home():
+        if self.floods or self.spent is not None or not await self.is_at_home():
             return False
         self.failures = 0
         return True
+
+    async def is_at_home(self) -> bool:
+        """Whether the portal's home page answers."""
+        self.spider.purposes[Purpose.NEWS] += 1
+        try:
+            response = await self.spider.ask(self.spider.portal.url)
+        except Unreadable:
+            return False
+        return response.status < 500 and response.status != 429
 
     async def come_back(self) -> bool:
         """Leave a sick portal alone and ask again later in this run; False where that is done with, until the next."""
@@ -227,7 +163,8 @@ class Endurance:
         if self.spider.stopping:
             return False
         self.failures = self.floods = 0
-        self.spider.try_again()
+        with self.spider.archive.transaction():
+            self.spider.frontier.forgive()  # what failed before is asked again as well
         return True
 
     async def has_second_wind(self) -> bool:

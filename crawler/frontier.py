@@ -62,6 +62,7 @@ class Frontier:
         self.portal = portal
         self.now = stamp(now)
         self.recheck = recheck
+        self.is_resumed = False
         ways = self.db.execute("select caught_up from ways where portal = ?", [portal]).fetchone()
         self.caught_up = ways is not None and ways[0] is not None  # whether the backfill came to its end
         self.soon = stamp(now + EARLY)
@@ -73,6 +74,7 @@ class Frontier:
         self.known = {(row[0], row[1]) for row in rows}
         self.postponed = {row[1] for row in rows if row[2] == Outcome.FUTURE_DATED}
         self.lost = {row[1] for row in rows if row[0] == Kind.ARTICLE and row[2] == Outcome.MOVED}
+        self.ahead: deque[sqlite3.Row] = deque()  # what comes next, as looked up last
         # What was never read before this run: a page of a listing that shows none of it holds no news.
         self.fresh = {row[1] for row in rows if row[0] == Kind.ARTICLE and row[3] is None and row[4] <= self.now}
         self.shown: set[str] = set()  # ... and that some listing has shown in this run
@@ -81,7 +83,6 @@ class Frontier:
         self.parts_now: dict[str, str] = {}  # the sitemaps that it lists, and when they changed
         self.validators: Validators | None = None  # of the answer that is dealt with now
         self.goes_on = False  # with a run that was cut off
-        self.ahead: deque[tuple[str, str]] = deque()  # kind and key of what comes next, as looked up last
         self.elsewhere: dict[str, set[str]] = {}
         self.dead_ends: set[str] = set()
 
@@ -100,18 +101,16 @@ class Frontier:
         )
 
     def count_from(self, moment: datetime, is_resumed: bool = False) -> None:
-        """The run began at a moment; what one that was cut off has asked is not asked again where it goes on with it.
+        """What was asked since a moment is asked by this run; with `is_resumed` by one that this one goes on with.
 
         Of a portal that the run before had not begun yet nothing was asked.
         """
-        self.now = stamp(moment)
-        self.look_anew()
+        self.now, self.soon = stamp(moment), stamp(moment + EARLY)
         if is_resumed:
-            latest = self.db.execute(
-                "select max(fetched) from frontier where portal = ? and round = ?", [self.portal, self.round - 1]
-            ).fetchone()[0]
-            self.goes_on = latest is not None and latest >= self.now
-            self.round -= self.goes_on
+            sql = "select max(round) from frontier where portal = ? and fetched >= ?"
+            found = self.db.execute(sql, [self.portal, self.now]).fetchone()[0]
+            self.goes_on, self.round = found is not None, found or self.round
+        self.look_anew()
 
     def forgive(self) -> None:
         """What failed is asked for again in this run."""
@@ -193,31 +192,36 @@ class Frontier:
         """The next page to fetch in this run, None when there is none left. Each is fetched once a run."""
         while True:
             while self.ahead:
-                kind, key = self.ahead.popleft()
-                for row in self._wanted("and kind = :kind and key = :key", kind=kind, key=key):
+                kind, key, tries = self.ahead[0][0], self.ahead[0][1], self.ahead[0][3]
+                for row in self._wanted("and kind = :kind and key = :key and tries = :tries", kind, key, tries):
                     return self._entry(row)
-            self.ahead.extend((row[0], row[1]) for row in self._wanted())
+                self.ahead.popleft()  # it is asked, or has failed and its turn comes again
+            self.ahead.extend(self._wanted())
             if not self.ahead:
                 return None
 
-    def _wanted(self, which: str = "", **values: str) -> list[sqlite3.Row]:
-        """The rows that this run has still to fetch, in their order."""
+    def _wanted(self, which: str = "", kind: str = "", key: str = "", tries: int = 0) -> list[sqlite3.Row]:
+        """The rows that this run has still to fetch, in their order: what is new before what waits from before."""
         wanted = {"due": "due <= :soon", "all": "1", "none": "state = 'waiting' and due <= :now"}[self.recheck]
         is_article = "(kind = 'article' or article is not null)"  # some portals have one in their menu
-        order = " ".join(f"when '{kind}' then {i}" for kind, i in ORDER.items())
+        order = " ".join(f"when '{kind}' then {i}" for i, kind in enumerate(Kind))
         return self.db.execute(
             "select kind, key, url, tries, found, article, reason, fetched from frontier "
             f"where portal = :portal and tries < {TRIES} and kind != 'file' and (round is null or round < :round) "
             f"and (due <= :now or {is_article} and fetched is not null) and (not {is_article} or {wanted}) {which} "
             f"order by tries, reason is 'sweep', case kind {order} end, fetched is null and found < :now, rowid "
             f"limit {AHEAD}",
-            {"portal": self.portal, "now": self.now, "soon": self.soon, "round": self.round, **values},
-        ).fetchall()
+            {"portal": self.portal, "now": self.now, "soon": self.soon, "round": self.round,
+             "kind": kind, "key": key, "tries": tries},
+        ).fetchall()  # fmt: skip
 
     def look_anew(self, kind: Kind | None = None) -> None:
-        """Something became due, of a kind that goes before what is looked up already; None: of any."""
-        if self.ahead and (kind is None or ORDER[kind] < ORDER[Kind(self.ahead[0][0])]):
-            self.ahead.clear()
+        """Something became due that goes before what is looked up already: of a kind, if that is known."""
+        if self.ahead and kind is not None:
+            first, tries, reason = Kind(self.ahead[0][0]), self.ahead[0][3], self.ahead[0][6]
+            if not tries and reason != Reason.SWEEP and ORDER[first] <= ORDER[kind]:
+                return
+        self.ahead.clear()
 
     def _entry(self, row: sqlite3.Row) -> Entry:
         kind, article = Kind(row[0]), row[5]

@@ -14,6 +14,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -100,15 +101,17 @@ class Turn:
         self.last = time.monotonic()
         self.lock.release()
 
-    def refused(self, seconds: float) -> None:
-        """A flood blocker refuses us for some seconds: nobody asks until then, and from then on more slowly.
+    def rest(self, seconds: float) -> None:
+        """The host refuses us for some seconds: nobody asks until then."""
+        self.rests_until = time.monotonic() + min(seconds, LONGEST_REST)
+
+    def learn(self, seconds: float) -> None:
+        """A flood blocker refuses us for some seconds: from then on we ask more slowly.
 
         It counts requests in a window that ends with the wait: what it let through of them is the pace that it bears,
         unless it had counted others' requests before ours.
         """
-        now = time.monotonic()
-        self.rests_until = now + min(seconds, LONGEST_REST)
-        bearable = (now - self.since + seconds) / max(1, self.asked - 1)  # the last one was refused
+        bearable = (time.monotonic() - self.since + seconds) / max(1, self.asked - 1)  # the last one was refused
         least, most = STRETCH
         self.learned = min(SLOWEST_LEARNED, max(self.gap * least, min(bearable, self.gap * most)))
         self.asked = 0
@@ -128,19 +131,18 @@ class Gate:
         """
         self.path.parent.mkdir(exist_ok=True)
         is_new = not self.path.exists()
-        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
-        if is_new:
-            os.utime(handle, (0, 0))
-        self.handle = handle
+        self.handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
         try:
+            if is_new:
+                os.utime(self.handle, (0, 0))
             while (pause := self._pause(gap)) > 0:
                 if is_stopped():
                     raise GivenUp("the run was stopped")
                 await asyncio.sleep(min(pause, STEP))
+            os.utime(self.handle)
         except BaseException:
             self._close()
             raise
-        os.utime(handle)
 
     def _pause(self, gap: float) -> float:
         assert self.handle is not None
@@ -151,7 +153,7 @@ class Gate:
         left = os.fstat(self.handle).st_mtime + gap - time.time()
         return left if left <= LONGEST_REST + gap else 0.0
 
-    def refused(self, seconds: float) -> None:
+    def rest(self, seconds: float) -> None:
         """The host refuses us: no process asks it for some seconds and its pace. Raises OSError."""
         until = time.time() + min(seconds, LONGEST_REST)
         os.utime(self.path, (until, until))
@@ -159,7 +161,8 @@ class Gate:
     def give_back(self) -> None:
         """The answer is there, or none will come: let the others ask."""
         if self.handle is not None:
-            os.utime(self.handle)
+            with suppress(OSError):  # its time was set before the request: that stands
+                os.utime(self.handle)
             self._close()
 
     def _close(self) -> None:
@@ -190,6 +193,7 @@ class HostPace:
         self.group = crawler.settings.get("PACE_GROUP") or ""
         self.folder = Path(crawler.settings["DATA_DIR"]) / "pace"
         self.crawl_delay = 0.0
+        self.is_alone = False  # whether no file is there by which other processes would know
         self.held: dict[int, tuple[Turn, Gate | None]] = {}
         crawler.signals.connect(self.heed_robots, signal=signals.robots_parsed)
         crawler.signals.connect(self.let_go, signal=signals.spider_closed)
@@ -214,9 +218,10 @@ class HostPace:
         try:
             if gate is not None:
                 await gate.take(gap, self.is_stopped)
-        except OSError as error:  # a full disk: the store will say so by itself
-            logger.warning("the pace at %s is kept by this process alone: %s", host, error)
-            gate = None
+        except OSError as error:  # a full disk, of which the store will say more; or a folder that is somebody else's
+            if not self.is_alone:
+                logger.warning("the pace at %s is kept by this process alone: %s", host, error)
+            self.is_alone, gate = True, None
         except BaseException:
             turn.give_back()
             raise
@@ -256,11 +261,11 @@ class HostPace:
         return max(self.delay, self.crawl_delay, turn.learned)
 
 
-def refused(group: str, url: str, data_dir: Path, seconds: float) -> Turn:
+def rest(group: str, url: str, data_dir: Path, seconds: float) -> Turn:
     """The host of an address refuses us for some seconds: neither this process nor another asks it until then."""
     turn = turn_of(group or server(netloc(url)))
-    turn.refused(seconds)
+    turn.rest(seconds)
     gate = Gate(data_dir / "pace", server(netloc(url)))
     if gate.path.exists():
-        gate.refused(seconds)
+        gate.rest(seconds)
     return turn

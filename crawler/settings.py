@@ -19,7 +19,7 @@ ROTATION = os.environ.get("ROTATION", "20")
 HEARTBEAT_URL = os.environ.get("HEARTBEAT_URL", "")
 ARCHIVE_NOW = os.environ.get("ARCHIVE_NOW", "")
 
-# What a run may spend; see crawler/endurance.py. A night ends before the next begins.
+# What a run may spend; see crawler/common.py. A night ends before the next begins.
 NIGHT_HOURS = os.environ.get("NIGHT_HOURS", "20")
 PORTAL_HOURS = os.environ.get("PORTAL_HOURS", "8")
 PORTAL_PAGES = os.environ.get("PORTAL_PAGES", "12000")

@@ -9,7 +9,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 from twisted.internet.error import ReactorNotRunning
 
-from crawler.endurance import Common
+from crawler.common import Common
 from crawler.learning_spider import spider_for
 from crawler.portals import Portal
 from crawler.runs import Run

@@ -12,7 +12,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,7 +28,8 @@ from crawler import discovery
 from crawler.asking import NoAnswer, ask
 from crawler.attached import LIMITS, AttachedFiles
 from crawler.cms import Family, Unreadable, load
-from crawler.endurance import Common, Endurance
+from crawler.common import Common
+from crawler.endurance import Endurance
 from crawler.frontier import Entry, Frontier, Kind, next_look
 from crawler.health.challenges import stands_in_the_way
 from crawler.health.guard import LayoutGuard
@@ -38,14 +38,13 @@ from crawler.health.mending import mend
 from crawler.judging import judged
 from crawler.night import Night
 from crawler.outcomes import ABSENT, LASTING, PASSING, Outcome
-from crawler.pace import refused
 from crawler.page import Page, decode
 from crawler.portals import Portal
 from crawler.purposes import Purpose
 from crawler.relevance import load as load_rules
 from crawler.revisiting import BY_TURN, NEXT_NIGHT, ROTATION, long_rest, next_try, rotation
 from crawler.urls import netloc
-from crawler.verdicts import flood_wait, is_whole, redirect_target
+from crawler.verdicts import is_whole, redirect_target
 
 logger = logging.getLogger(__name__)
 
@@ -154,7 +153,7 @@ class PortalSpider(Spider):
                 elif not await self.endurance.has_second_wind():
                     break
             self.conclude()
-            if not self.stopping and not self.endurance.is_left:
+            if self.endurance.may_ask:
                 with self.archive.transaction():
                     self.night.end()
             await self.files.fetch_all()
@@ -162,20 +161,6 @@ class PortalSpider(Spider):
         except (StoreError, sqlite3.Error) as error:
             self.store_error = error if isinstance(error, StoreError) else StoreError(f"the archive: {error}")
             self.endurance.common.end()  # nobody asks for what cannot be stored
-
-    def try_again(self) -> None:
-        """The portal is asked again after it was left alone: so is what failed before. Raises StoreError."""
-        with self.archive.transaction():
-            self.frontier.forgive()
-
-    async def is_at_home(self) -> bool:
-        """Whether the portal's home page answers."""
-        self.purposes[Purpose.NEWS] += 1
-        try:
-            response = await self.ask(self.portal.url)
-        except Unreadable:
-            return False
-        return response.status < 500 and response.status != 429
 
     def last_page_is_whole(self) -> bool:
         """Whether the page that was kept last of this portal has an end."""
@@ -229,7 +214,7 @@ class PortalSpider(Spider):
                 self.take_page(entry, response)
             self.night.dealt_with(entry)
         except Unreadable as verdict:
-            self.heed_refusal(verdict.outcome, response)
+            self.endurance.heed(verdict.outcome, response)
             self.settle(entry, verdict.outcome, response.status)
         except StoreError:
             raise
@@ -408,16 +393,6 @@ class PortalSpider(Spider):
         """Keep the tally; failures in a row are what a sick portal is known by."""
         self.outcomes[outcome] += 1
         self.endurance.count(outcome)
-
-    def heed_refusal(self, outcome: Outcome, response: Response) -> None:
-        """The flood blocker says how long it will refuse us: nobody asks its host until then, and then more slowly."""
-        if outcome is not Outcome.FLOOD:
-            return
-        seconds = flood_wait(response)
-        logger.warning("%s: the flood blocker asks to wait %d s", self.portal.key, seconds)
-        self.endurance.floods += 1
-        settings = self.settings
-        refused(settings.get("PACE_GROUP") or "", response.url, Path(settings["DATA_DIR"]), seconds)
 
 
 def headers_of(response: Response) -> Headers:

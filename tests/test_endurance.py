@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from scrapy.settings import Settings
 
+from crawler.common import LimitError, Limits, Network
 from crawler.demo.routes import Answer
-from crawler.endurance import LimitError, Limits, Network
 from tests.loopback import Nightly, SickPortal, finished, is_a_sentence, wait_until
 
 BUSY = Answer(b"Service Unavailable", "text/plain", 503)
@@ -76,6 +76,17 @@ def test_failures_in_a_row_are_followed_by_growing_pauses(tmp_path: Path) -> Non
     pauses = [b.time - a.time for a, b in itertools.pairwise(portal.requests)]
     behind = pauses[storm.start : storm.stop - 1]  # behind the second failure and all that follow
     assert all(pause >= 0.05 * 2**n for n, pause in enumerate(behind, 1)), behind
+    assert nightly.archived.numbers() == portal.numbers
+
+
+def test_a_server_that_says_when_it_will_be_back_is_not_asked_before(tmp_path: Path) -> None:
+    def mood(path: str, n: int) -> Answer | None:
+        return Answer(b"", "text/plain", 503, {"Retry-After": "3"}) if len(portal.requests) == 6 else None
+
+    with SickPortal(mood, articles=3) as portal:
+        nightly = Nightly(tmp_path).register(url=portal.url)
+        assert nightly.run().returncode == 0
+    assert portal.requests[6].time - portal.requests[5].time >= 3
     assert nightly.archived.numbers() == portal.numbers
 
 

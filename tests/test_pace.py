@@ -122,7 +122,8 @@ def test_a_flood_blocker_teaches_the_pace_that_it_bears() -> None:
     turn = Turn()
     turn.gap, turn.asked = 2.2, 13
     turn.since = time.monotonic() - 12 * 2.2
-    turn.refused(60 - 12 * 2.2 + 1)
+    turn.rest(60 - 12 * 2.2 + 1)
+    turn.learn(60 - 12 * 2.2 + 1)
     assert 5.0 <= turn.learned <= 5.2
     assert 33 <= turn.left(0) <= 37, "nobody asks before it is over"
 
@@ -131,9 +132,9 @@ def test_a_flood_blocker_teaches_the_pace_that_it_bears() -> None:
 def test_one_refusal_changes_the_pace_within_reason(asked: int, least: float, most: float) -> None:
     turn = Turn()
     turn.gap, turn.asked, turn.since = 2.2, asked, time.monotonic() - asked * 2.2
-    turn.refused(55)
+    turn.learn(55)
     assert least <= turn.learned <= most
     for _ in range(50):
         turn.gap = turn.learned
-        turn.refused(55)
+        turn.learn(55)
     assert turn.learned == 30

@@ -10,7 +10,7 @@ import pytest
 
 import crawler
 from crawler.cms import FAMILIES
-from crawler.endurance import Limits
+from crawler.common import Limits
 from crawler.portals import KEEP, Portal, RegistryError, load
 from crawler.urls import netloc
 

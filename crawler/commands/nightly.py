@@ -15,7 +15,7 @@ from archive.exits import BUSY, GOOD, INTERRUPTED, PORTAL_FAILED, STORE_FAILED, 
 from archive.lock import Busy, held
 from archive.store import Archive, StoreError
 from crawler.cms import load as load_family
-from crawler.endurance import Common, LimitError, Limits
+from crawler.common import Common, LimitError, Limits
 from crawler.pace import grouped
 from crawler.portals import Portal, RegistryError, chosen, load
 from crawler.progress import Progress, print_report
