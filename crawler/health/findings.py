@@ -216,7 +216,7 @@ def quiet(case: Case) -> Finding | None:
     limit = timedelta(days=own) if own is not None else max(limits.ASLEEP, limits.ASLEEP_GAPS * news.gap)
     if silence <= limit:
         return None
-    cause = f"nothing new since {news.newest[:10]}, {silence.days} days ago; usually an article in {_days(news.gap)}"
+    cause = f"nothing new since {news.newest[:10]}, {silence.days} days ago; usually there is one {_every(news.gap)}"
     is_dead = own is not None or (news.is_fresh and silence > max(limits.DEAD, 2 * limit))
     return Finding(Verdict.QUIET, cause, at_once=is_dead)
 
@@ -245,6 +245,6 @@ def _pages(number: int) -> str:
     return f"{number} page{'s' if number != 1 else ''}"
 
 
-def _days(gap: timedelta) -> str:
+def _every(gap: timedelta) -> str:
     days = max(1, round(gap / timedelta(days=1)))
-    return "a day" if days == 1 else f"{days} days"
+    return "every day" if days == 1 else f"every {days} days"
