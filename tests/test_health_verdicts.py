@@ -292,6 +292,18 @@ def test_where_no_layout_was_known_none_is_broken(nights: Nights) -> None:
     assert nights.night(read=0, outcomes={"listing": 2, "new": 3}, misfits=3, had_layout=False).verdict is Verdict.OK
 
 
+def test_known_articles_that_all_changed_at_once_are_a_layout_and_no_edits(nights: Nights) -> None:
+    nights.good(2)
+    health = nights.night(read=10, known={"changed": 9, "unchanged": 1}, examples={"changed": ADDRESS})
+    assert story(health) == (Verdict.BROKEN_LAYOUT, 1, False) and "9 of 10 known articles changed" in health.cause
+
+
+def test_a_day_of_many_edits_is_well(nights: Nights) -> None:
+    nights.good(2)
+    assert nights.night(read=9, known={"changed": 4, "unchanged": 5}).verdict is Verdict.OK
+    assert nights.night(read=3, known={"changed": 3}).verdict is Verdict.OK
+
+
 def test_a_reader_that_fails_is_named_as_what_it_is(nights: Nights) -> None:
     nights.good(2)
     health = nights.night(read=20, outcomes={"listing": 3, "unchanged": 20, "reader_error": 1})

@@ -117,6 +117,16 @@ def layout(case: Case) -> Finding | None:
     return None
 
 
+def rewritten(case: Case) -> Finding | None:
+    """Most known articles that were read again say something else than before: no editor does that in a day."""
+    known = case.night.table("known")
+    changed, asked = known.get(Outcome.CHANGED, 0), sum(known.values())
+    if changed < limits.REWRITTEN or changed < limits.REWRITTEN_SHARE * asked:
+        return None
+    cause = f"{changed} of {asked} known articles changed at once: the texts themselves, or what stands around them?"
+    return Finding(Verdict.BROKEN_LAYOUT, cause, case.night.example(Outcome.CHANGED))
+
+
 def _kept(night: Night) -> str:
     kept = int(night.figure("kept"))
     return f"; {_pages(kept)} kept unread, to be read when `select` of its row is mended" if kept else ""
@@ -221,7 +231,7 @@ def quiet(case: Case) -> Finding | None:
     return Finding(Verdict.QUIET, cause, at_once=is_dead)
 
 
-RULES: tuple[Rule, ...] = (nothing_read, layout, vanished, trouble, reader_broke, thin, still_bad, quiet)
+RULES: tuple[Rule, ...] = (nothing_read, layout, rewritten, vanished, trouble, reader_broke, thin, still_bad, quiet)
 
 
 def _refusals(night: Night) -> str:
