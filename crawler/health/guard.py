@@ -22,6 +22,7 @@ from crawler.health.signs import Signs, names
 from crawler.layouts import Layouts, Sample, State
 from crawler.outcomes import Outcome
 from crawler.page import Page
+from crawler.purposes import Purpose
 from crawler.template.hints import NOTHING
 
 if TYPE_CHECKING:
@@ -150,4 +151,6 @@ class LayoutGuard:
             "and a.gone is null order by f.fetched desc, f.rowid limit 1",
             [self.portal.key, self.spider.frontier.now],
         ).fetchone()
-        return Entry(Kind(row[0]), *row[1:]) if row is not None else None
+        if row is None:
+            return None
+        return Entry(Kind(row[0]), row[1], row[2], row[3], row[4], row[5], Purpose.RECHECK)
