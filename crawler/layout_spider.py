@@ -251,11 +251,11 @@ class LayoutSpider(PortalSpider):
     def mend(self) -> None:
         """As of any portal; and pages that are marked are read again where a line of `select` makes them fit."""
         super().mend()
-        marked = (
-            self.layouts.kept(State.MARKED) if self.layouts.templates and self.layouts.kept_as(State.MARKED) else []
-        )
+        if not (self.portal.select and self.layouts.lacks_parts and self.layouts.kept_as(State.MARKED)):
+            return
+        marked = self.layouts.kept(State.MARKED)
         readings = [self.layouts.look(sample.page) for sample in marked[-PAGES:]]
-        if not marked or not all(reading is not None and reading.fit.fits for reading in readings):
+        if not all(reading is not None and reading.fit.fits for reading in readings):
             return
         with self.archive.transaction():
             self.layouts.recent.clear()

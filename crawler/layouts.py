@@ -100,7 +100,7 @@ class Layouts:
     @property
     def alarmed(self) -> bool:
         """Whether the pages of late do not fit any more: too many lack a part, or look otherwise, or are noisier."""
-        if sum(not seen.fits for seen in self.recent) >= LACKING:
+        if self.lacks_parts:
             return True
         if len(self.recent) < WINDOW // 2 or not self.templates:
             return False
@@ -109,6 +109,11 @@ class Layouts:
         words = statistics.median(seen.words for seen in self.recent)
         usual = self.templates[0]
         return bool(shares < PATH_SHARE or noise > usual.noise + MORE_NOISE or words < FEWER_WORDS * usual.words)
+
+    @property
+    def lacks_parts(self) -> bool:
+        """Whether several pages of late had no title, text or date where the layout has them."""
+        return sum(not seen.fits for seen in self.recent) >= LACKING
 
     def look(self, page: Page) -> Reading | None:
         """The page by the layout that fits it, else by the first one; None while none is known."""
