@@ -39,7 +39,7 @@ class Story:
             for name, value in self.row.items():
                 fields = ", ".join(f"{field} = {json.dumps(css)}" for field, css in value.items())  # type: ignore[attr-defined]
                 file.write(f"{name} = {{ {fields} }}\n")
-        ended = self.nightly.run(*arguments, ARCHIVE_NOW=stamp(now() + timedelta(days=days)))
+        ended = self.nightly.run(*arguments, ROTATION="0", ARCHIVE_NOW=stamp(now() + timedelta(days=days)))
         assert ended.returncode == code and "Traceback" not in ended.stderr, (ended.returncode, ended.stderr)
         return self.health()
 

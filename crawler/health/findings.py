@@ -199,7 +199,9 @@ def wanted(case: Case, name: str) -> float:
 def still_bad(case: Case) -> Finding | None:
     """Nothing speaks against the last finding: no article was read that could show the layout mended."""
     last = case.last
-    if last is None or last.is_good or case.night.figure("read") or last.health.get("nights") == 0:
+    if last is None or last.is_good or last.health.get("nights") == 0:
+        return None
+    if case.night.figure("read") or (case.night.figure("mended") and not case.night.figure("kept")):
         return None
     if last.verdict not in (Verdict.BROKEN_LAYOUT, Verdict.THIN):
         return None
