@@ -53,6 +53,7 @@ class LayoutGuard:
             # A run that was killed has left pages held back: they speak in this one.
             self.measure.misfits = self.held.kept_as(State.MARKED)
         self.witnesses = 0
+        self.waits = spider.archive.unread.count(key) > 0  # pages of a broken layout: is it mended tonight?
 
     def listing(self, page: Page) -> None:
         """A listing was asked for: remember the names in it."""
@@ -65,7 +66,7 @@ class LayoutGuard:
     def is_suspicious(self) -> bool:
         """Whether something of the layout has changed, for all that is known."""
         lost = self.common is not None and bool(self.signs.on_listings - self.seen)
-        return self.measure.had_layout and (lost or self.measure.misfits > 0)
+        return self.measure.had_layout and (lost or self.waits or self.measure.misfits > 0)
 
     @property
     def is_broken(self) -> bool:
@@ -136,7 +137,7 @@ class LayoutGuard:
             outcome, due, number = refusal.outcome, next_look(clock.now(), ""), None
         else:
             outcome = Outcome(spider.keep(article, [page.url], page))
-            due, number = next_look(clock.now(), article.published), article.id
+            due, number = next_look(clock.now(), article.published or clock.stamp(page.fetched)), article.id
             self.places[spider.cms.place(page, self.portal.select)] += 1
         spider.frontier.done(entry, outcome, 200, due, number)
         spider.outcomes[Outcome.MISFIT] -= 1

@@ -29,6 +29,8 @@ SETTLED = 10  # article pages seen well, from which on their places are known
 KNOWN_SHARE = 0.9  # of the pages in usual places, below which a portal has no layout that could stop fitting
 KEPT = 50  # pages of known articles kept unread: their text is here already, and only an edit would be lost
 RARE = 0.01  # share of a portal's pages below which a place is an editor's accident, and not a layout of its own
+REWRITTEN = 6  # known articles that changed in one night, from which on no editor has done it
+REWRITTEN_SHARE = 0.6  # ... if they are this share of those read again; of a day's five articles three may be edited
 
 # ---- refusals and absences
 
