@@ -23,7 +23,7 @@ from archive.article import Article
 from archive.clock import stamp
 from archive.snapshots import Headers
 from archive.store import Archive, Saved, StoreError
-from crawler import discovery
+from crawler import discovery, logs
 from crawler.asking import NoAnswer, ask
 from crawler.attached import LIMITS, AttachedFiles
 from crawler.cms import Family, Unreadable, load
@@ -35,6 +35,7 @@ from crawler.portals import Portal
 from crawler.relevance import load as load_rules
 from crawler.urls import netloc
 from crawler.verdicts import flood_wait, is_whole, redirect_target
+from crawler.waiting import Waiting, Why
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +79,7 @@ class PortalSpider(Spider):
         self.floods = 0
         self.closes_html = False  # whether this portal's pages end in </html>, so that one without is cut short
         self.stopping = False
+        self.waiting = Waiting(portal.key)
         self.store_error: StoreError | None = None
         self.absences: list[Absence] = []
         self.read_known = 0  # articles known before that were read in this run
@@ -110,6 +112,7 @@ class PortalSpider(Spider):
 
     async def crawl(self) -> None:
         """Fetch what the frontier names until nothing is left, the portal is sick, or the run is stopped."""
+        logs.of_portal(self.portal.key)
         try:
             with self.archive.transaction():
                 self.frontier.begin()
@@ -190,7 +193,8 @@ class PortalSpider(Spider):
         """One request. Raises Unreadable where none may be sent or no answer came. `meta` as in asking.ask()."""
         self.requests += 1
         try:
-            return await ask(self.crawler, url, meta)
+            with self.waiting.on(Why.ANSWER):
+                return await ask(self.crawler, url, meta)
         except NoAnswer as error:
             if self.stopping:  # the engine was closed under it, which looks like anything
                 raise Unreadable(Outcome.NETWORK_ERROR, error.why) from error
@@ -327,10 +331,10 @@ class PortalSpider(Spider):
             return
         self.floods += 1
         seconds = flood_wait(response)
-        logger.warning("%s: the flood blocker asks to wait %d s", self.portal.key, seconds)
-        while seconds > 0 and not self.stopping:
-            await asyncio.sleep(min(1, seconds))
-            seconds -= 1
+        with self.waiting.on(Why.FLOOD, seconds):
+            while seconds > 0 and not self.stopping:
+                await asyncio.sleep(min(1, seconds))
+                seconds -= 1
 
 
 def headers_of(response: Response) -> Headers:

@@ -16,14 +16,16 @@ from archive.clock import ClockError, now
 from archive.exits import BUSY, GOOD, PORTAL_FAILED, STORE_FAILED, WRONG_CONFIGURATION
 from archive.lock import Busy, held
 from archive.store import Archive, StoreError
+from crawler import logs
 from crawler.cms import load as load_family
 from crawler.learning_spider import spider_for
 from crawler.portals import Portal, RegistryError, chosen, load
-from crawler.progress import Progress, print_report
+from crawler.progress import print_report
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
 from crawler.runs import Run
 from crawler.user_agent import ContactMissing, user_agent
+from crawler.watching import Watch
 
 
 class Command(ScrapyCommand):
@@ -80,11 +82,14 @@ class Command(ScrapyCommand):
         groups: dict[str, list[Portal]] = {}
         for row in rows:
             groups.setdefault(row.pace_group, []).append(row)
+        assert self.settings is not None
+        log_is_kept = bool(self.settings.get("LOG_FILE")) or self.settings.getbool("LOG_JSON")
+        logs.install(self.settings)
         run = Run(archive, "nightly")
         options = {"archive": archive, "recheck": opts.recheck, "full": opts.full}
         for group in groups.values():
             _crawl_in_turn(process, [(row, self._settings(row, agents[row.key])) for row in group], options, run)
-        with Progress(run):
+        with Watch(run, rows, log_is_kept):
             process.start()
         if run.store_error is None:
             archive.settle()
