@@ -17,6 +17,7 @@ DATA_DIR = os.environ.get("DATA_DIR", "data")
 CONTACT = os.environ.get("CONTACT", "")
 HEARTBEAT_URL = os.environ.get("HEARTBEAT_URL", "")
 ARCHIVE_NOW = os.environ.get("ARCHIVE_NOW", "")
+REPORTS_DAYS = os.environ.get("REPORTS_DAYS", "")
 LOG_JSON = os.environ.get("LOG_JSON", "") not in ("", "0")
 
 # One request at a time a host; the spider itself asks for nothing before the last answer is dealt with.

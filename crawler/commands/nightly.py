@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from archive.clock import ClockError, now
 from archive.exits import BUSY, GOOD, PORTAL_FAILED, STORE_FAILED, WRONG_CONFIGURATION
 from archive.lock import Busy, held
+from archive.retention import WrongDays, days_of, remove_old_reports
 from archive.store import Archive, StoreError
 from crawler import logs
 from crawler.cms import load as load_family
@@ -57,6 +58,7 @@ class Command(ScrapyCommand):
         data_dir = Path(settings["DATA_DIR"])
         try:
             now()
+            reports_days = days_of(settings["REPORTS_DAYS"])
             load_rules()
             rows = _to_crawl(load(Path(settings["PORTALS_FILE"])), args)
             agents = {row.key: user_agent(settings["CONTACT"], row) for row in rows}
@@ -65,7 +67,8 @@ class Command(ScrapyCommand):
                 archive.register_portals(row.record() for row in rows)
                 archive.make_ready()
                 self.exitcode = self._crawl(rows, agents, archive, opts)
-        except (RegistryError, RelevanceError, ContactMissing, ClockError) as error:
+                remove_old_reports(data_dir, reports_days)
+        except (RegistryError, RelevanceError, ContactMissing, ClockError, WrongDays) as error:
             self._refuse(WRONG_CONFIGURATION, error)
         except Busy as error:
             self._refuse(BUSY, error)
