@@ -45,7 +45,7 @@ def test_every_command_that_is_named_for_a_server_exists() -> None:
     for module in modules:
         assert importlib.util.find_spec(module) is not None, module
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    assert set(re.findall(r"\bmake ([a-z]+)\b", "\n".join(path.read_text("utf-8") for path in SOURCES))) <= targets
+    assert {"setup", "nightly"} <= set(re.findall(r"(?:`|&& )make ([a-z]+)", text)) <= targets
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="no make here")
