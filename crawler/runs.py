@@ -62,6 +62,7 @@ class Run:
             "unchanged": spider.outcomes[Outcome.UNCHANGED],
             "failed": sum(spider.outcomes[outcome] for outcome in PASSING),
             "outcomes": json.dumps(tally),
+            "purposes": json.dumps({str(purpose): n for purpose, n in sorted(spider.purposes.items()) if n}),
         }
         names, marks = ", ".join(values), ", ".join("?" * len(values))
         try:
