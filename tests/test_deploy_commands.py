@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ from archive.exits import INTERRUPTED, PORTAL_FAILED
 from archive.site.serve import PORT
 from crawler.attached import LIMITS
 from crawler.demo.routes import Answer
-from tests.loopback import ROOT, SickPortal
+from tests.loopback import ROOT, Nightly, SickPortal
 
 DEPLOY = ROOT / "deploy"
 SYSTEMD = shutil.which("systemd-analyze")
@@ -167,10 +168,26 @@ def test_every_file_that_the_image_takes_is_there_and_none_that_it_must_not_have
         assert (ROOT / name).exists(), name
 
 
-def test_what_the_program_reads_beside_its_packages_is_in_the_image() -> None:
-    from archive.site.serve import METADATA
-
-    assert METADATA.resolve() == ROOT / "metadata.json"
+def test_what_the_image_takes_is_enough_for_a_night_and_for_the_site(tmp_path: Path) -> None:
+    image = tmp_path / "image"
+    image.mkdir()
+    for name in (word for line in instructions("COPY ") for word in line.split()[:-1]):
+        (image / name).symlink_to(ROOT / name)
+    night = Nightly(tmp_path)
+    with SickPortal(lambda path, n: None, articles=2) as portal:
+        night.register(url=portal.url)
+        environment = {**os.environ, "PORTALS_FILE": str(night.registry), "DATA_DIR": str(night.data)}
+        command = [sys.executable, "-m", "crawler.steps"]
+        done = subprocess.run(command, cwd=image, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    code = (
+        "import sys; from pathlib import Path; from archive.site.serve import site, METADATA; import archive; "
+        "assert METADATA.is_file() and archive.__file__.startswith(sys.argv[2]), archive.__file__; "
+        "print(type(site(Path(sys.argv[1]))).__name__)"
+    )
+    command = [sys.executable, "-c", code, str(night.data), str(image)]
+    served = subprocess.run(command, cwd=image, capture_output=True, text=True, check=False)
+    assert served.stdout == "Datasette\n", served.stderr
 
 
 def test_the_image_runs_without_root_with_its_data_in_a_volume_by_commands_that_exist() -> None:
