@@ -96,6 +96,7 @@ class Command(ScrapyCommand):
             process.start()
         if run.store_error is None:
             archive.settle()
+            run.judge({row.key: row for row in rows})
         print_report(run)
         return run.finish(_exit_code(run, rows))
 
