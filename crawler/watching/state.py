@@ -14,6 +14,8 @@ from crawler.runs import Run
 from crawler.waiting import Wait, Why
 
 ERRORS = PASSING | {Outcome.READER_ERROR, Outcome.UNREADABLE}
+# What is no answer of the portal to anything that was asked.
+NOTHING = PASSING | {Outcome.FORBIDDEN, Outcome.FOREIGN_HOST, Outcome.EXTERNAL_REDIRECT, Outcome.LEFT}
 LONG = 5  # seconds of waiting from which on a portal stands before those at work
 
 
@@ -125,7 +127,10 @@ def _doing(spider: Any, wait: Wait | None) -> str:
 
 
 def ending(run: Run, key: str, spider: Any) -> tuple[bool, str]:
-    """Whether a portal's crawl ended badly, and why it ended, in a few words."""
+    """Whether a portal's crawl ended badly, and why it ended, in a few words.
+
+    Only what is plain at once: what was expected of the portal is judged when all are done (crawler/health/).
+    """
     if spider is None:
         return True, "could not begin"
     if spider.store_error is not None:
@@ -134,7 +139,8 @@ def ending(run: Run, key: str, spider: Any) -> tuple[bool, str]:
         return False, "stopped"
     if spider.outcomes[Outcome.LEFT]:
         return True, f"left: {_commonest_error(spider)}"
-    if run.failed(key):
+    found = {outcome for outcome, n in dict(spider.outcomes).items() if n}
+    if Outcome.READER_ERROR in found or found <= NOTHING:
         return True, f"failed: {_commonest_error(spider)}"
     return False, "done"
 
