@@ -1,4 +1,4 @@
-"""The watcher: a thread of its own that looks at the run four times a second and shows or logs what it sees.
+"""The watcher: a thread of its own that looks at the run time and again, and shows or logs what it sees.
 
 It reads counters alone. How many addresses a portal has still to ask is a query of its frontier, made in the crawl's
 own thread between two answers, of one portal every two seconds: at 70 portals of 20,000 addresses each that costs
@@ -23,7 +23,8 @@ from crawler.watching.lines import EVERY, Lines
 from crawler.watching.state import Reader
 from crawler.watching.table import LiveTable
 
-LOOKS = 0.25  # seconds from one look to the next
+# Seconds from one look to the next: a table of forty lines takes 25 ms of the core that the crawl runs on.
+LOOKS, LOOKS_AT_MANY, MANY = 0.25, 1.0, 10
 COUNTS = 2.0  # seconds from one portal's frontier to the next's
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Watch:
         if console.is_terminal and not console.is_dumb_terminal:
             self.live = Live(console=console, auto_refresh=False, transient=True, redirect_stdout=False)
         self.lines = Lines(0 if kept else EVERY) if self.live is None or kept else None
+        self.looks = LOOKS if self.live is not None and len(rows) <= MANY else LOOKS_AT_MANY
         self.to_do = _ToDo(self.reader)
         self.began = time.monotonic()
         self.over = threading.Event()
@@ -61,7 +63,7 @@ class Watch:
             self.live.stop()
 
     def _watch(self) -> None:
-        while not self.over.wait(LOOKS):
+        while not self.over.wait(self.looks):
             self._look()
 
     def _look(self) -> None:
