@@ -24,6 +24,7 @@ from crawler.portals import Portal, RegistryError, chosen, load
 from crawler.progress import print_report
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
+from crawler.revisiting import RotationError, rotation
 from crawler.runs import Run
 from crawler.user_agent import ContactMissing, user_agent
 from crawler.watching import Watch
@@ -60,6 +61,7 @@ class Command(ScrapyCommand):
             now()
             reports_days = days_of(settings["REPORTS_DAYS"])
             load_rules()
+            rotation(settings["ROTATION"])
             rows = _to_crawl(load(Path(settings["PORTALS_FILE"])), args)
             agents = {row.key: user_agent(settings["CONTACT"], row) for row in rows}
             data_dir.mkdir(parents=True, exist_ok=True)
@@ -68,7 +70,7 @@ class Command(ScrapyCommand):
                 archive.make_ready()
                 self.exitcode = self._crawl(rows, agents, archive, opts)
                 remove_old_reports(data_dir, reports_days)
-        except (RegistryError, RelevanceError, ContactMissing, ClockError, WrongDays) as error:
+        except (RegistryError, RelevanceError, ContactMissing, ClockError, RotationError, WrongDays) as error:
             self._refuse(WRONG_CONFIGURATION, error)
         except Busy as error:
             self._refuse(BUSY, error)
