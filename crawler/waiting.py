@@ -46,13 +46,15 @@ class Waiting:
         self.now: Wait | None = None
 
     @contextmanager
-    def on(self, why: Why, seconds: float | None = None) -> Iterator[None]:
+    def on(self, why: Why, seconds: float | None = None, is_said: bool = False) -> Iterator[None]:
         """For the length of the block the portal waits, for so many seconds where that is known.
+
+        `is_said`: whether a line of the log says so already. Used as:
 
         with spider.waiting.on(Why.FLOOD, seconds): await asyncio.sleep(seconds)
         """
         outer, self.now = self.now, Wait(why, None if seconds is None else time.monotonic() + seconds)
-        if seconds is not None and seconds >= WORTH_A_LINE and why is not Why.PACE:
+        if seconds is not None and seconds >= WORTH_A_LINE and why is not Why.PACE and not is_said:
             fields = {"event": "waiting", "why": str(why), "seconds": round(seconds)}
             logger.warning("%s: waits %d s: %s", self.portal, round(seconds), why, extra=fields)
         try:

@@ -200,4 +200,6 @@ def test_a_wait_within_a_wait_is_the_one_that_is_shown(caplog: pytest.LogCapture
             assert waiting.now.why is Why.PACE and 2.0 < (waiting.now.left or 0) <= 2.2
         assert waiting.now.why is Why.BACK_OFF and 299 < (waiting.now.left or 0) <= 300
     assert waiting.now is None
-    assert caplog.messages == ["portal: waits 300 s: back-off"]  # the pace is no news
+    with waiting.on(Why.FLOOD, 90, is_said=True):
+        pass
+    assert caplog.messages == ["portal: waits 300 s: back-off"]  # the pace is no news, nor what was said before
