@@ -1,54 +1,17 @@
-"""What a person sees of a crawl: a line a portal while it runs, a table when it is done."""
+"""What a person sees when a crawl is done: the table of the run. While it runs: crawler/watching/."""
 
 from __future__ import annotations
 
 import sys
-from types import TracebackType
 from typing import Any
 
 from rich.console import Console
-from rich.live import Live
 from rich.table import Table
 
 from crawler.outcomes import Outcome
 from crawler.runs import Run
 
 COUNTED = (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED)
-
-
-class Progress:
-    """A live table on a terminal, nothing where the output goes to a file."""
-
-    def __init__(self, run: Run) -> None:
-        self.run = run
-        console = Console(stderr=True)
-        self.live = Live(
-            console=console,
-            get_renderable=self.render,
-            refresh_per_second=4,
-            transient=True,
-            redirect_stdout=False,
-        )
-        self.wanted = console.is_terminal
-
-    def __enter__(self) -> Progress:
-        if self.wanted:
-            self.live.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self.wanted:
-            self.live.stop()
-
-    def render(self) -> Table:
-        """The state of this moment; called from the display's own thread, so it only reads counters."""
-        table = _table()
-        for key, spider in list(self.run.spiders().items()):
-            state = "done" if key in self.run.finished else "…"
-            table.add_row(f"{key} {state}", *_cells(spider))
-        return table
 
 
 def print_report(run: Run) -> None:

@@ -18,6 +18,8 @@ CONTACT = os.environ.get("CONTACT", "")
 ROTATION = os.environ.get("ROTATION", "20")
 HEARTBEAT_URL = os.environ.get("HEARTBEAT_URL", "")
 ARCHIVE_NOW = os.environ.get("ARCHIVE_NOW", "")
+REPORTS_DAYS = os.environ.get("REPORTS_DAYS", "")
+LOG_JSON = os.environ.get("LOG_JSON", "") not in ("", "0")
 
 # What a run may spend; see crawler/common.py. A night ends before the next begins.
 NIGHT_HOURS = os.environ.get("NIGHT_HOURS", "20")

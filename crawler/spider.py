@@ -24,7 +24,7 @@ from archive.article import Article
 from archive.clock import stamp
 from archive.snapshots import Headers, SnapshotError
 from archive.store import Archive, Saved, StoreError
-from crawler import discovery
+from crawler import discovery, logs
 from crawler.asking import NoAnswer, ask
 from crawler.attached import LIMITS, AttachedFiles
 from crawler.cms import Family, Unreadable, load
@@ -45,6 +45,7 @@ from crawler.relevance import load as load_rules
 from crawler.revisiting import BY_TURN, NEXT_NIGHT, ROTATION, long_rest, next_try, rotation
 from crawler.urls import netloc
 from crawler.verdicts import is_whole, redirect_target
+from crawler.waiting import Waiting, Why
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +86,7 @@ class PortalSpider(Spider):
         self.closes_html = self.last_page_is_whole()
         self.stopping = False
         self.is_resumed = False  # whether this run goes on with one that was cut off
+        self.waiting = Waiting(portal.key)
         self.store_error: StoreError | None = None
         self.absences: list[Absence] = []
         self.first_read: set[int] = set()  # articles stored by this run that were unknown before
@@ -141,6 +143,7 @@ class PortalSpider(Spider):
 
     async def crawl(self) -> None:
         """Fetch what the frontier names until nothing is left, the portal is sick, or the run is stopped."""
+        logs.of_portal(self.portal.key)
         try:
             with self.archive.transaction():
                 self.night.begin()
@@ -248,7 +251,8 @@ class PortalSpider(Spider):
         """One request. Raises Unreadable where none may be sent or no answer came; arguments as of asking.ask()."""
         self.requests += 1
         try:
-            response = await ask(self.crawler, url, meta, headers)
+            with self.waiting.on(Why.ANSWER):
+                response = await ask(self.crawler, url, meta, headers)
             self.endurance.common.network.heard(self.portal.key)
             return response
         except NoAnswer as error:

@@ -13,18 +13,21 @@ from scrapy.commands import ScrapyCommand
 from archive.clock import ClockError, now
 from archive.exits import BUSY, GOOD, INTERRUPTED, PORTAL_FAILED, STORE_FAILED, WRONG_CONFIGURATION
 from archive.lock import Busy, held
+from archive.retention import WrongDays, days_of, remove_old_reports
 from archive.store import Archive, StoreError
+from crawler import logs
 from crawler.cms import load as load_family
 from crawler.common import Common, LimitError, Limits
 from crawler.pace import grouped
 from crawler.portals import Portal, RegistryError, chosen, load
-from crawler.progress import Progress, print_report
+from crawler.progress import print_report
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
 from crawler.revisiting import RotationError, rotation
 from crawler.runs import Run
 from crawler.side_by_side import CrawlOfGroup, crawl_all
 from crawler.user_agent import ContactMissing, user_agent
+from crawler.watching import Watch
 
 
 class Command(ScrapyCommand):
@@ -56,6 +59,7 @@ class Command(ScrapyCommand):
         data_dir = Path(settings["DATA_DIR"])
         try:
             now()
+            reports_days = days_of(settings["REPORTS_DAYS"])
             load_rules()
             rotation(settings["ROTATION"])
             limits = Limits.of(settings)
@@ -66,7 +70,16 @@ class Command(ScrapyCommand):
                 archive.register_portals(row.record() for row in rows)
                 archive.make_ready()
                 self.exitcode = self._crawl(rows, agents, archive, opts, limits)
-        except (RegistryError, RelevanceError, LimitError, ContactMissing, ClockError, RotationError) as error:
+                remove_old_reports(data_dir, reports_days)
+        except (
+            RegistryError,
+            RelevanceError,
+            LimitError,
+            ContactMissing,
+            ClockError,
+            RotationError,
+            WrongDays,
+        ) as error:
             self._refuse(WRONG_CONFIGURATION, error)
         except Busy as error:
             self._refuse(BUSY, error)
@@ -81,6 +94,8 @@ class Command(ScrapyCommand):
         self, rows: list[Portal], agents: dict[str, str], archive: Archive, opts: argparse.Namespace, limits: Limits
     ) -> int:
         assert self.settings is not None
+        log_is_kept = bool(self.settings.get("LOG_FILE")) or self.settings.getbool("LOG_JSON")
+        logs.install(self.settings)
         run = Run(archive, "nightly")
         common = Common(limits)
         options = {"archive": archive, "recheck": opts.recheck, "full": opts.full, "common": common}
@@ -88,7 +103,7 @@ class Command(ScrapyCommand):
             CrawlOfGroup(run, common, options, [(row, self._settings(row, agents[row.key], group)) for row in members])
             for group, members in grouped(rows).items()
         ]
-        with Progress(run):
+        with Watch(run, rows, log_is_kept):
             crawl_all(self.crawler_process, crawls, common)
         run.end_all()
         if run.store_error is None:
