@@ -1,8 +1,7 @@
-"""What a person sees of a crawl: a line a portal while it runs, a table when it is done."""
+"""What a person sees of a crawl while it runs: a line a portal. What stands there in the end is reporting/table.py."""
 
 from __future__ import annotations
 
-import sys
 from types import TracebackType
 from typing import Any
 
@@ -49,14 +48,6 @@ class Progress:
             state = "done" if key in self.run.finished else "…"
             table.add_row(f"{key} {state}", *_cells(spider))
         return table
-
-
-def print_report(run: Run) -> None:
-    """The table of the run on standard output, with every other outcome by its name."""
-    table = _table()
-    for key, spider in run.spiders().items():
-        table.add_row(key, *_cells(spider))
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(table)
 
 
 def _table() -> Table:

@@ -16,6 +16,8 @@ PORTALS_FILE = os.environ.get("PORTALS_FILE", str(HERE / "portals.toml"))
 DATA_DIR = os.environ.get("DATA_DIR", "data")
 CONTACT = os.environ.get("CONTACT", "")
 HEARTBEAT_URL = os.environ.get("HEARTBEAT_URL", "")
+NOTIFY_URLS = os.environ.get("NOTIFY_URLS", "")
+REPORT_LANGUAGE = os.environ.get("REPORT_LANGUAGE", "")
 ARCHIVE_NOW = os.environ.get("ARCHIVE_NOW", "")
 
 # One request at a time a host; the spider itself asks for nothing before the last answer is dealt with.

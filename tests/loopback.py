@@ -26,7 +26,10 @@ from tests.small_server import Handler, SmallServer
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60  # seconds that a test waits for anything
 COOKIE = "nv4_sess"
-OURS = ("PORTALS_FILE", "DATA_DIR", "CONTACT", "HEARTBEAT_URL", "ARCHIVE_NOW")
+OURS = (
+    *("PORTALS_FILE", "DATA_DIR", "CONTACT", "HEARTBEAT_URL", "ARCHIVE_NOW"),
+    *("NOTIFY_URLS", "REPORT_LANGUAGE"),
+)
 
 
 def free_port() -> int:

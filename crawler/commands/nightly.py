@@ -19,9 +19,10 @@ from archive.store import Archive, StoreError
 from crawler.cms import load as load_family
 from crawler.learning_spider import spider_for
 from crawler.portals import Portal, RegistryError, chosen, load
-from crawler.progress import Progress, print_report
+from crawler.progress import Progress
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
+from crawler.reporting.reporter import Reporter, WrongSetting
 from crawler.runs import Run
 from crawler.user_agent import ContactMissing, user_agent
 
@@ -53,8 +54,10 @@ class Command(ScrapyCommand):
         if settings.get("ARCHIVE_NOW"):
             os.environ["ARCHIVE_NOW"] = settings["ARCHIVE_NOW"]
         data_dir = Path(settings["DATA_DIR"])
+        self.reporter = Reporter(data_dir)
         try:
             now()
+            self.reporter.configure(settings)
             load_rules()
             rows = _to_crawl(load(Path(settings["PORTALS_FILE"])), args)
             agents = {row.key: user_agent(settings["CONTACT"], row) for row in rows}
@@ -62,8 +65,8 @@ class Command(ScrapyCommand):
             with held(data_dir / "nightly.lock"), Archive(data_dir) as archive:
                 archive.register_portals(row.record() for row in rows)
                 archive.make_ready()
-                self.exitcode = self._crawl(rows, agents, archive, opts)
-        except (RegistryError, RelevanceError, ContactMissing, ClockError) as error:
+                self.exitcode = self._crawl(rows, agents, archive, opts, is_whole=not args)
+        except (RegistryError, RelevanceError, ContactMissing, ClockError, WrongSetting) as error:
             self._refuse(WRONG_CONFIGURATION, error)
         except Busy as error:
             self._refuse(BUSY, error)
@@ -73,14 +76,19 @@ class Command(ScrapyCommand):
     def _refuse(self, code: int, error: Exception) -> None:
         print(f"nightly: {error}", file=sys.stderr)
         self.exitcode = code
+        if code != BUSY:  # the run at work will leave its own report
+            self.reporter.refused(code, error)
 
-    def _crawl(self, rows: list[Portal], agents: dict[str, str], archive: Archive, opts: argparse.Namespace) -> int:
+    def _crawl(
+        self, rows: list[Portal], agents: dict[str, str], archive: Archive, opts: argparse.Namespace, *, is_whole: bool
+    ) -> int:
         process = self.crawler_process
         assert process is not None
         groups: dict[str, list[Portal]] = {}
         for row in rows:
             groups.setdefault(row.pace_group, []).append(row)
         run = Run(archive, "nightly")
+        self.reporter.began(run, rows, is_whole=is_whole)
         options = {"archive": archive, "recheck": opts.recheck, "full": opts.full}
         for group in groups.values():
             _crawl_in_turn(process, [(row, self._settings(row, agents[row.key])) for row in group], options, run)
@@ -88,8 +96,7 @@ class Command(ScrapyCommand):
             process.start()
         if run.store_error is None:
             archive.settle()
-        print_report(run)
-        return run.finish(_exit_code(run, rows))
+        return self.reporter.concluded(_exit_code(run, rows))
 
     def _settings(self, row: Portal, agent: str) -> Any:
         """The portal's own settings: its delay replaces the family's exactly."""

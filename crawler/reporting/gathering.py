@@ -1,0 +1,82 @@
+"""Makes the night of a run that ended, or of one that could not begin."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from archive import clock
+from archive.clock import stamp
+from crawler.health.model import PortalHealth
+from crawler.portals import Portal
+from crawler.reporting import past
+from crawler.reporting.night import Ending, Night, PortalNight, Turn
+from crawler.runs import Run
+
+
+def of_run(run: Run, rows: Sequence[Portal], code: int, healths: Mapping[str, PortalHealth], reason: str = "") -> Night:
+    """A run with what its spiders counted; nothing is asked of the archive, which may be what failed.
+
+    `reason`: the error that ended it, where one did; `healths` as far as the portals were judged, by key.
+    """
+    portals = [_portal(run, row, healths.get(row.key)) for row in rows]
+    if run.store_error is not None or reason:
+        ending, reason = Ending.STORE_ERROR, reason or str(run.store_error)
+    elif any(one.turn is not Turn.DONE for one in portals):
+        done = sum(one.turn is Turn.DONE for one in portals)
+        ending, reason = Ending.INTERRUPTED, f"the run was stopped when {done} of {len(portals)} portals were done"
+    else:
+        ending = Ending.COMPLETE
+    return Night(ending, code, run.started, stamp(clock.now()), run.id, reason, portals)
+
+
+def not_started(code: int, reason: str) -> Night:
+    """A run that could not begin. Where the clock itself is wrong (ARCHIVE_NOW), the real one counts."""
+    try:
+        moment = clock.now()
+    except clock.ClockError:
+        moment = datetime.now(clock.VIETNAM)
+    return Night(Ending.NOT_STARTED, code, stamp(moment), stamp(moment), reason=reason)
+
+
+def with_past(night: Night, data_dir: Path) -> Night:
+    """The same with what archive.db knows beside it; as it was, where that cannot be read."""
+    today = datetime.fromisoformat(night.started).date()
+    keys = [one.portal for one in night.portals]
+    try:
+        with past.reading(data_dir) as db:
+            before = past.look_back(db, keys, today, night.run)
+            newest = past.found_since(db, keys, night.started)
+    except sqlite3.Error:  # no archive yet, or the very file that the report is about
+        return night
+    portals = [replace(one, past=tuple(before.days[one.portal])) for one in night.portals]
+    return replace(
+        night,
+        portals=portals,
+        newest=tuple(newest),
+        days_without=tuple(before.days_without),
+        unfinished=tuple(before.unfinished),
+    )
+
+
+def _portal(run: Run, row: Portal, health: PortalHealth | None) -> PortalNight:
+    spider = run.spiders().get(row.key)
+    if spider is None:
+        # A crawler that ended without a spider broke while it was made: that is a failure, not a turn to come.
+        turn = Turn.DONE if row.key in run.finished and not run.stopped(row.key) else Turn.WAITING
+        return PortalNight(row.key, row.name, row.url, turn, failed=True, health=health)
+    done = row.key in run.finished and not run.stopped(row.key)
+    return PortalNight(
+        row.key,
+        row.name,
+        row.url,
+        Turn.DONE if done else Turn.STOPPED,
+        run.failed(row.key),
+        spider.requests,
+        {str(name): n for name, n in getattr(spider, "purposes", {}).items() if n},
+        {str(name): n for name, n in sorted(spider.outcomes.items()) if n},
+        health,
+    )
