@@ -324,6 +324,24 @@ def _log(db: Database, name: str, when: str, named: str) -> None:
     )
 
 
+@migrations()
+def health_of_portals(db: Database) -> None:
+    """What a run measured of each portal and how it was judged (JSON), and what its pages are known by.
+
+    `portal_signs` (archive.db alone): names that stand on all its listings (kind listing), and where on its pages the
+    text of articles stands (kind article), each with the number of pages.
+    """
+    for column in ("measured", "health"):
+        _table(db, "run_portals").add_column(column, str)
+    _table(db, "run_portals").create_index(["portal", "run"])
+    _create(
+        db,
+        "portal_signs",
+        {"portal": str, "kind": str, "sign": str, "pages": int, "seen": str},
+        pk=("portal", "kind", "sign"),
+    )
+
+
 def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) -> None:
     _table(db, name).create(columns, **options)
 

@@ -28,6 +28,7 @@ from crawler.asking import NoAnswer, ask
 from crawler.attached import LIMITS, AttachedFiles
 from crawler.cms import Family, Unreadable, load
 from crawler.frontier import Entry, Frontier, Kind, next_look
+from crawler.health.measuring import Measure
 from crawler.judging import judged
 from crawler.outcomes import ABSENT, ARTICLES, PASSING, Outcome
 from crawler.page import Page, decode
@@ -83,6 +84,7 @@ class PortalSpider(Spider):
         self.read_known = 0  # articles known before that were read in this run
         self.at_work: asyncio.Task[None] | None = None
         self.files = AttachedFiles(self)
+        self.measure = Measure()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
@@ -192,6 +194,7 @@ class PortalSpider(Spider):
         try:
             return await ask(self.crawler, url, meta)
         except NoAnswer as error:
+            self.measure.no_answer(error.outcome, error.why)
             if self.stopping:  # the engine was closed under it, which looks like anything
                 raise Unreadable(Outcome.NETWORK_ERROR, error.why) from error
             if error.outcome in (Outcome.NETWORK_ERROR, Outcome.TOO_LARGE):
@@ -282,6 +285,7 @@ class PortalSpider(Spider):
     def keep(self, article: Article, addresses: list[str], page: Page) -> Saved:
         """Store an article and ask for its files, within the transaction; see Archive.save()."""
         saved = self.archive.save(article, addresses, page.capture)
+        self.measure.article(article, saved, page.url)
         self.files.want(article, saved == "changed")
         return saved
 

@@ -91,6 +91,9 @@ class Family(Protocol):
     def links(self, page: Page) -> Links:
         """Where a page leads."""
 
+    def place(self, page: Page, select: Mapping[str, str]) -> str:
+        """Where the text stands on an article page, where that had to be guessed; "" where it is known."""
+
 
 def load(portal: Portal) -> Family:
     """The family that a portal's row names."""

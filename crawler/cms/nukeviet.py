@@ -22,14 +22,14 @@ from crawler import clean
 from crawler.cms import Links, Unreadable
 from crawler.cms import nukeviet_address as address
 from crawler.cms import nukeviet_fields as fields
-from crawler.cms.nukeviet_layout import PANEL, chosen, container, locate
+from crawler.cms.nukeviet_layout import PANEL, chosen, container, locate, place
 from crawler.finders import marks, text_of
 from crawler.outcomes import Outcome
 from crawler.page import Page
 from crawler.text import squeeze
 from crawler.urls import absolute
 
-__all__ = ["DELAY", "READER", "SITEMAP", "address", "kind", "links", "read"]
+__all__ = ["DELAY", "READER", "SITEMAP", "address", "kind", "links", "place", "read"]
 
 READER = "nukeviet/1"
 DELAY = 2.2  # seconds: the flood blocker allows 40 requests a minute and 150 in five minutes

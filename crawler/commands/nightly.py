@@ -96,6 +96,7 @@ class Command(ScrapyCommand):
             process.start()
         if run.store_error is None:
             archive.settle()
+            run.judge({row.key: row for row in rows})
         return self.reporter.concluded(_exit_code(run, rows))
 
     def _settings(self, row: Portal, agent: str) -> Any:

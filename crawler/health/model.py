@@ -27,13 +27,15 @@ class PortalHealth:
     name      as the registry writes it
     verdict   see Verdict
     since     ISO 8601 time at which the first of the bad nights in a row began; "" where the last night was good
-    nights    bad nights in a row, this one counted; 0 where it was good
+    nights    bad nights in a row, this one counted; 0 where it was good. Of a quiet portal: the quiet nights
     is_alarm  whether a person is needed now: two bad nights make an alarm, one where nothing was read at all or a
-              layout stopped fitting
+              layout stopped fitting; a portal that is quiet only after a long time
     cause     one English sentence: the likely cause, with numbers
     example   address of a page that shows it, or ""
-    figures   what was measured beside what was expected, by name ("new a week", "usual new a week", "lead", ...);
-              fill rates are shares from 0 to 1, "newest" is an ISO 8601 time, lengths are letters
+    figures   what was measured beside what was expected, by name ("new a week", "usual new a week", "lead",
+              "usual lead", ...); fill rates are shares from 0 to 1, lengths are letters, "newest" and "alarm since"
+              are ISO 8601 times: the latter is the start of the run whose verdict first was an alarm, so that one
+              message a story can be sent
     """
 
     portal: str
@@ -47,6 +49,9 @@ class PortalHealth:
     figures: Mapping[str, float | str] = field(default_factory=dict)
 
     @property
-    def is_good(self) -> bool:
-        """Whether nobody need look at it; a quiet portal may be good, too."""
-        return self.nights == 0
+    def failed(self) -> bool:
+        """Whether the portal failed what is expected of it, so that the run ends with exit code 1.
+
+        One that is quiet did not: it was read, and well. Nor one whose new layout was learned in the same run.
+        """
+        return self.nights > 0 and self.verdict is not Verdict.QUIET

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from archive import clock
 from archive.clock import stamp
-from crawler.health.model import PortalHealth
 from crawler.portals import Portal
 from crawler.reporting import past
 from crawler.reporting.night import Ending, Night, PortalNight, Turn
 from crawler.runs import Run
 
 
-def of_run(run: Run, rows: Sequence[Portal], code: int, healths: Mapping[str, PortalHealth], reason: str = "") -> Night:
+def of_run(run: Run, rows: Sequence[Portal], code: int, reason: str = "") -> Night:
     """A run with what its spiders counted; nothing is asked of the archive, which may be what failed.
 
-    `reason`: the error that ended it, where one did; `healths` as far as the portals were judged, by key.
+    `reason`: the error that ended it, where one did.
     """
-    portals = [_portal(run, row, healths.get(row.key)) for row in rows]
+    portals = [_portal(run, row) for row in rows]
     if run.store_error is not None or reason:
         ending, reason = Ending.STORE_ERROR, reason or str(run.store_error)
     elif any(one.turn is not Turn.DONE for one in portals):
@@ -62,12 +61,12 @@ def with_past(night: Night, data_dir: Path) -> Night:
     )
 
 
-def _portal(run: Run, row: Portal, health: PortalHealth | None) -> PortalNight:
+def _portal(run: Run, row: Portal) -> PortalNight:
     spider = run.spiders().get(row.key)
     if spider is None:
         # A crawler that ended without a spider broke while it was made: that is a failure, not a turn to come.
         turn = Turn.DONE if row.key in run.finished and not run.stopped(row.key) else Turn.WAITING
-        return PortalNight(row.key, row.name, row.url, turn, failed=True, health=health)
+        return PortalNight(row.key, row.name, row.url, turn, failed=True)
     done = row.key in run.finished and not run.stopped(row.key)
     return PortalNight(
         row.key,
@@ -78,5 +77,5 @@ def _portal(run: Run, row: Portal, health: PortalHealth | None) -> PortalNight:
         spider.requests,
         {str(name): n for name, n in getattr(spider, "purposes", {}).items() if n},
         {str(name): n for name, n in sorted(spider.outcomes.items()) if n},
-        health,
+        run.health.get(row.key) if done else None,
     )

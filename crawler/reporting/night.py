@@ -11,6 +11,8 @@ from enum import StrEnum
 from crawler.health.model import PortalHealth
 from crawler.outcomes import ABSENT, ARTICLES, Outcome
 
+READ = ARTICLES | {Outcome.LISTING, Outcome.SITEMAP, Outcome.FEED}  # what a portal in any health gives
+
 # Outcomes that are no trouble. Whatever has another name is shown as an error, so that a new one is seen.
 PEACEFUL = (
     ARTICLES
@@ -67,7 +69,7 @@ class PortalNight:
     name: str
     url: str
     turn: Turn
-    failed: bool
+    failed: bool  # what was expected of it
     requests: int = 0
     purposes: Mapping[str, int] = field(default_factory=dict)
     outcomes: Mapping[str, int] = field(default_factory=dict)
@@ -83,6 +85,16 @@ class PortalNight:
     def needs_a_person(self) -> bool:
         """Whether somebody must look at it."""
         return self.health is not None and self.health.is_alarm
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it was found in order."""
+        return self.health is not None and not self.failed and not self.health.is_alarm
+
+    @property
+    def was_read(self) -> bool:
+        """Whether it gave anything at all."""
+        return any(self.outcomes.get(name) for name in READ)
 
     def count(self, name: str) -> int:
         """How many requests came to an outcome."""
@@ -112,8 +124,8 @@ class Night:
 
     @property
     def nothing_was_read(self) -> bool:
-        """Whether every portal failed."""
-        return all(one.failed for one in self.portals)
+        """Whether no portal gave anything."""
+        return not any(one.was_read for one in self.portals)
 
     @property
     def is_good(self) -> bool:
@@ -121,7 +133,12 @@ class Night:
 
         A portal that vanishes for ever does not make a night a bad one: of a hundred there is always one.
         """
-        return self.ending is Ending.COMPLETE and not self.nothing_was_read
+        return self.ending is Ending.COMPLETE and any(not one.failed for one in self.portals)
+
+    @property
+    def watched(self) -> list[PortalNight]:
+        """The portals that failed and may be well again tomorrow: nobody need look at them yet."""
+        return [one for one in self.portals if one.failed and not one.needs_a_person]
 
     @property
     def needs_a_person(self) -> list[PortalNight]:

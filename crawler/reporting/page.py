@@ -74,22 +74,30 @@ def _height(n: int, most: int, tallest: int) -> float:
     return round(max(LEAST, tallest * n / most), 1) if n else 0.0
 
 
-def headline(night: Night) -> str:
-    """The key of the sentence that says what became of the night; "good" only where it was and nobody is needed."""
+def headline(night: Night) -> tuple[str, int]:
+    """The sentence that says what became of the night: its key, and its number. "Good" only where it was."""
+    ill, watched = len(night.needs_a_person), len(night.watched)
     if night.ending is not Ending.COMPLETE:
-        return f"night_{night.ending.replace(' ', '_')}"
+        return f"night_{night.ending.replace(' ', '_')}", 0
     if night.nothing_was_read:
-        return "night_nothing"
-    return "night_needs" if night.needs_a_person else "night_good"
+        return "night_nothing", 0
+    if ill:
+        return "night_needs", ill
+    if not night.is_good:
+        return "night_failed", 0
+    return ("night_watched", watched) if watched else ("night_good", 0)
 
 
 def write(night: Night, code: str, json_name: str) -> str:
     """The page in a language ("vi" or "en"); `json_name`: the file beside it that says the same."""
     t = language(code)
+    said, number = headline(night)
     return _templates.get_template("report.html").render(
         night=night,
         t=t,
-        headline=headline(night),
+        headline=t(said, n=number),
+        is_good=said in ("night_good", "night_watched"),
+        hint="hint_" + said.removeprefix("night_"),
         took=duration(t, night.seconds),
         charts={one.portal: chart(one.past) for one in night.portals if one.past},
         json_name=json_name,

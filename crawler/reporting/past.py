@@ -12,13 +12,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from archive.clock import VIETNAM
-from crawler.outcomes import ARTICLES, Outcome
-from crawler.reporting.night import Day, Found
+from crawler.reporting.night import READ, Day, Found
 
 NIGHTS = 30  # days that a report looks back, its own counted
 NEWEST = 20  # articles
 LOOKED_AT = 50  # of each portal, its latest by date: what a night finds stands among them
-READ = ARTICLES | {Outcome.LISTING, Outcome.SITEMAP, Outcome.FEED}
 
 FIRST = "select min(started) from runs where command = 'nightly'"
 RUNS = "select id, started, finished from runs where command = 'nightly' and started >= ? order by id"

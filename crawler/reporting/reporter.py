@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from archive.exits import GOOD, NOT_SENT, PORTAL_FAILED, STORE_FAILED
 from archive.site.i18n import DEFAULT, LANGUAGES
-from archive.store import StoreError
-from crawler.health.model import PortalHealth
-from crawler.health.verdicts import judge_run
 from crawler.portals import Portal
 from crawler.reporting import gathering, heartbeat, page, record, shelf, table, telling
 from crawler.reporting.night import Ending, Night
@@ -36,7 +32,6 @@ class Reporter:
     run: Run | None = None
     rows: Sequence[Portal] = ()
     is_whole: bool = False
-    healths: dict[str, PortalHealth] = field(default_factory=dict)
 
     def configure(self, settings: Mapping[str, Any]) -> None:
         """Take the settings as far as they are right. Raises WrongSetting."""
@@ -60,32 +55,17 @@ class Reporter:
         self.run, self.rows, self.is_whole = run, rows, is_whole
 
     def concluded(self, code: int) -> int:
-        """The crawl is over: judge it, keep its end, report it. Returns the exit code. Raises StoreError."""
-        run = self.run
-        assert run is not None
-        if run.store_error is None:
-            code = max(code, self._judged(run))
-        run.finish(code)
-        night = gathering.of_run(run, self.rows, code, self.healths)
-        return self._told(night)
+        """The crawl is over: keep its end, report it. Returns the exit code. Raises StoreError."""
+        assert self.run is not None
+        self.run.finish(code)
+        return self._told(gathering.of_run(self.run, self.rows, code))
 
     def refused(self, code: int, error: Exception) -> None:
         """The run could not begin, or the archive failed after the crawl: `error` says how. Never raises."""
         if self.run is None:
             self._told(gathering.not_started(code, str(error)))
         else:
-            self._told(gathering.of_run(self.run, self.rows, code, self.healths, str(error)))
-
-    def _judged(self, run: Run) -> int:
-        """The verdicts on all portals that had their turn; returns the exit code that they make."""
-        assert run.id is not None
-        try:
-            judged = judge_run(run.archive.connection, run.id, {row.key: row for row in self.rows})
-        except sqlite3.Error as error:
-            raise StoreError(f"the archive {run.archive.path} cannot be written: {error}") from error
-        whole = {key for key in run.finished if not run.stopped(key)}
-        self.healths = {one.portal: one for one in judged if one.portal in whole}
-        return PORTAL_FAILED if any(one.is_alarm for one in self.healths.values()) else GOOD
+            self._told(gathering.of_run(self.run, self.rows, code, str(error)))
 
     def _told(self, night: Night) -> int:
         """Report a night in every way; returns its exit code, or what went wrong in reporting where that is worse."""

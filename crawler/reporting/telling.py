@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crawler.reporting.alarms import NAME, THE_RUN, Alarm, Alarms, Event, news
 from crawler.reporting.messages import write
-from crawler.reporting.night import Ending, Night, PortalNight, Turn
+from crawler.reporting.night import Ending, Night, PortalNight
 
 KIND_OF = {Ending.STORE_ERROR: "store_error", Ending.NOT_STARTED: "not_started"}
 
@@ -76,7 +76,7 @@ def _alarm(one: PortalNight) -> Alarm:
 
 def well_in(night: Night) -> set[str]:
     """The subjects that were found in order."""
-    well = {one.portal for one in night.portals if one.turn is Turn.DONE and one.health and one.health.is_good}
+    well = {one.portal for one in night.portals if one.is_well}
     return well | {THE_RUN} if night.is_good else well
 
 

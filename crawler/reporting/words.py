@@ -9,6 +9,15 @@ WORDS: dict[str, tuple[str, ...]] = {
     "archive_name": ("Kho lưu trữ tin dân vận", "Dân vận news archive"),
     # the night in one sentence
     "night_good": ("Đêm thu thập tốt, không có việc gì cần xử lý.", "A good night: nothing needs a person."),
+    "night_watched": (
+        "Đêm thu thập tốt; {n} cổng có vấn đề, chờ xem đêm sau.",
+        "A good night; {n} portals had a bad one, and the next will tell.",
+        "A good night; {n} portal had a bad one, and the next will tell.",
+    ),
+    "night_failed": (
+        "Cổng nào cũng có vấn đề; chờ xem đêm sau.",
+        "No portal was as it should be; the next night will tell.",
+    ),
     "night_needs": ("{n} việc cần xử lý.", "{n} things need a person.", "{n} thing needs a person."),
     "night_nothing": ("Không đọc được gì từ cổng nào.", "Nothing could be read of any portal."),
     "night_interrupted": ("Lần chạy bị dừng giữa chừng.", "The run was interrupted."),
