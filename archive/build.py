@@ -18,7 +18,7 @@ PRIVATE_TABLES = frozenset(
     (
         *("frontier", "layouts", "samples", "missing", "withheld", "reprint_texts", "reprint_bands", "reprint_state"),
         "portal_signs",
-        *("changes", "publishings"),
+        *("changes", "publishings", "ways", "sweeps", "conditional_hosts"),
     )
 )
 

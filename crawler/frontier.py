@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from archive.clock import stamp
 from crawler.outcomes import Outcome
+from crawler.purposes import Purpose
 
 TRIES = 3  # a run asks for one address at most so often
 
@@ -42,6 +43,7 @@ class Entry:
     tries: int = 0
     found: str = ""
     article: int | None = None
+    purpose: Purpose = Purpose.NEWS
 
 
 class Frontier:
@@ -141,7 +143,7 @@ class Frontier:
             f"and (not {is_article} or {wanted}) order by tries, case kind {order} end, rowid limit 1",
             {"portal": self.portal, "now": self.now},
         ).fetchone()
-        return Entry(Kind(row[0]), *row[1:]) if row else None
+        return Entry(Kind(row[0]), *row[1:], _purpose(Kind(row[0]), row[5])) if row else None
 
     def next_file(self) -> Entry | None:
         """The next attached file to fetch in this run, None when there is none left."""
@@ -150,7 +152,7 @@ class Frontier:
             "and due <= ? and (fetched is null or fetched < ?) order by tries, rowid limit 1",
             [self.portal, self.now, self.now],
         ).fetchone()
-        return Entry(Kind(row[0]), *row[1:]) if row else None
+        return Entry(Kind(row[0]), *row[1:], None, Purpose.FILES) if row else None
 
     def done(self, entry: Entry, outcome: Outcome, status: int, due: str, article: int | None = None) -> None:
         """What an address came to. It is fetched; `due` says when it is worth asking again."""
@@ -207,6 +209,12 @@ class Frontier:
             [self.portal, key],
         ).fetchone()
         return row is not None
+
+
+def _purpose(kind: Kind, article: int | None) -> Purpose:
+    if article is not None:
+        return Purpose.RECHECK
+    return Purpose.BACKFILL if kind is Kind.PAGE else Purpose.NEWS
 
 
 def next_look(now: datetime, published: str) -> str:

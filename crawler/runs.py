@@ -66,6 +66,7 @@ class Run:
             "unchanged": spider.outcomes[Outcome.UNCHANGED],
             "failed": sum(spider.outcomes[outcome] for outcome in PASSING),
             "outcomes": json.dumps(tally),
+            "purposes": json.dumps({str(purpose): n for purpose, n in sorted(spider.purposes.items()) if n}),
         }
         try:
             with self.archive.transaction() as db:

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -33,6 +34,7 @@ from crawler.judging import judged
 from crawler.outcomes import ABSENT, ARTICLES, PASSING, Outcome
 from crawler.page import Page, decode
 from crawler.portals import Portal
+from crawler.purposes import Purpose
 from crawler.relevance import load as load_rules
 from crawler.urls import netloc
 from crawler.verdicts import flood_wait, is_whole, redirect_target
@@ -74,7 +76,8 @@ class PortalSpider(Spider):
         self.full = full
         self.frontier = Frontier(archive.connection, portal.key, clock.now(), recheck)
         self.outcomes: Counter[Outcome] = Counter()
-        self.requests = 0
+        self.requests = 0  # as the portal saw them, robots.txt and redirects included
+        self.purposes: Counter[Purpose] = Counter()  # the same requests by what they were made for
         self.failures = 0
         self.floods = 0
         self.closes_html = False  # whether this portal's pages end in </html>, so that one without is cut short
@@ -91,7 +94,14 @@ class PortalSpider(Spider):
         """Called by Scrapy."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.finish, signal=signals.spider_closed)
+        crawler.signals.connect(spider.count_robots, signal=signals.request_reached_downloader)
         return spider
+
+    def count_robots(self, request: Request) -> None:
+        """Called by Scrapy for each request that is sent: robots.txt is asked for by Scrapy itself."""
+        if urlsplit(request.url).path == "/robots.txt":
+            self.requests += 1
+            self.purposes[Purpose.NEWS] += 1
 
     async def start(self) -> AsyncIterator[Any]:
         """The crawl itself, in a task of its own: Ctrl-C cancels start(), and what is in flight is finished."""
@@ -179,6 +189,7 @@ class PortalSpider(Spider):
         """The answer to an address, redirects within the portal followed. Raises Unreadable by name."""
         url = entry.url
         for _ in range(REDIRECTS):
+            self.purposes[entry.purpose] += 1
             response = await self.ask(url, LIMITS if entry.kind is Kind.FILE else None)
             target = redirect_target(response)
             if target is None:
