@@ -176,8 +176,13 @@ class Layouts:
     def learn(self, now: datetime) -> bool:
         """Learn the layout from the pages kept, anew; whether one was found. The samples are not touched."""
         if self.templates and self.alarmed:
-            samples = self.kept(State.MARKED)
-            fresh = _learn_commonest([sample.page for sample in samples], self.known)
+            few = (
+                self.kept_as(State.MARKED) < RELEARN
+            )  # at the end of a run: what is held may be of the new layout, too
+            samples = self.kept(State.MARKED, State.UNDECIDED) if few else self.kept(State.MARKED)
+            # Fewer than a first learning waits for teach a layout that takes the byline for the last paragraph.
+            enough = len(samples) >= STAGES[0]
+            fresh = _learn_commonest([sample.page for sample in samples], self.known) if enough else None
             found = [fresh, *self.templates] if fresh is not None else []
         else:
             samples = evenly(self.kept(State.READ, State.UNDECIDED, State.MARKED), MOST_PAGES)

@@ -29,7 +29,10 @@ from crawler.asking import NoAnswer, ask
 from crawler.attached import LIMITS, AttachedFiles
 from crawler.cms import Family, Unreadable, load
 from crawler.frontier import Entry, Frontier, Kind, next_look
+from crawler.health.challenges import stands_in_the_way
+from crawler.health.guard import LayoutGuard
 from crawler.health.measuring import Measure
+from crawler.health.mending import mend
 from crawler.judging import judged
 from crawler.outcomes import ABSENT, ARTICLES, PASSING, Outcome
 from crawler.page import Page, decode
@@ -88,6 +91,7 @@ class PortalSpider(Spider):
         self.at_work: asyncio.Task[None] | None = None
         self.files = AttachedFiles(self)
         self.measure = Measure()
+        self.guard = LayoutGuard(self)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
@@ -127,7 +131,8 @@ class PortalSpider(Spider):
                 self.frontier.begin()
                 self.seed()
                 self.files.catch_up()
-            while not self.stopping and (entry := self.frontier.next()) is not None:
+            self.mend()
+            while not self.stopping and (entry := self.frontier.next() or self.guard.witness()) is not None:
                 if not self.is_welcome:
                     self.outcomes[Outcome.LEFT] += self.frontier.waiting()
                     logger.warning("%s: left alone after repeated failures", self.portal.key)
@@ -148,13 +153,24 @@ class PortalSpider(Spider):
         """The portal's doors into the frontier."""
         discovery.seed(self.frontier, self.portal, self.cms)
 
+    def mend(self) -> None:
+        """Pages that an earlier night could not read are read, if the reader was mended since."""
+        new, known = mend(self.archive, self.portal, self.rules)
+        self.outcomes[Outcome.NEW] += new
+        self.measure.mended = new + known
+        if new or known:
+            logger.info("%s: %d pages that were kept unread are read now", self.portal.key, new + known)
+
     def conclude(self) -> None:
         """The frontier is empty, or the run was stopped: what was not there is counted, unless hardly anything was."""
+        self.guard.settle()
         if len(self.absences) >= OUTAGE and len(self.absences) > 3 * self.read_known:
             logger.warning("%s: %d articles are not there: taken for an outage", self.portal.key, len(self.absences))
             return
         with self.archive.transaction():
             for absence in self.absences:
+                if self.guard.is_broken and absence.how != Outcome.NOT_FOUND:
+                    continue  # a page of the new theme that looks like an excuse to the old reader
                 if self.archive.presence.missed(absence.article, absence.how, absence.status, absence.url):
                     self.outcomes[Outcome.WITHDRAWN] += 1
 
@@ -249,6 +265,8 @@ class PortalSpider(Spider):
         """Raises Unreadable for a page that is none to read: the flood blocker's, an error's, one cut short."""
         if kind is Outcome.FLOOD or page.status == 429:
             raise Unreadable(Outcome.FLOOD, "flood page")
+        if (stranger := stands_in_the_way(page)) is not None:
+            raise Unreadable(stranger, "another page stands in the place of the portal's")
         self.refuse_status(page.status)
         whole = is_whole(page.text)
         self.closes_html = self.closes_html or whole
@@ -263,6 +281,8 @@ class PortalSpider(Spider):
     def take_listing(self, entry: Entry, page: Page) -> None:
         """A page of links. An article's address that led here has moved away; its links are as good as any."""
         links = self.cms.links(page)
+        if entry.kind is Kind.SECTION:
+            self.guard.listing(page)
         outcome = Outcome.MOVED if entry.kind is Kind.ARTICLE else Outcome.LISTING
         due = next_look(clock.now(), "")
         if outcome is Outcome.LISTING and not links.articles:  # a menu entry that leads to a form or a map
@@ -283,7 +303,7 @@ class PortalSpider(Spider):
 
     def take_article(self, entry: Entry, page: Page) -> None:
         """An article: stored with the links of its page and the frontier's "done" in one transaction."""
-        article = self.judged(self.cms.read(page, self.portal.key, self.portal.select))
+        article = self.judged(self.guard.read(entry, page))
         links = self.cms.links(page)
         with self.archive.transaction():
             saved = self.keep(article, [entry.url], page)

@@ -143,7 +143,12 @@ province = "Núi Thơ"
 """
     row = load(registry(tmp_path, GOOD + more))["song_lam"]
     assert row.sections == ("/vi/news/Dan-van-kheo/",) and row.deny == ("/vi/laws/",)
-    assert row.select["body"] == "#content" and row.expect == {"new_a_week": 3, "lead": 0.9, "silent_days": 60, "length": 400}
+    assert row.select["body"] == "#content" and row.expect == {
+        "new_a_week": 3,
+        "lead": 0.9,
+        "silent_days": 60,
+        "length": 400,
+    }
     assert (row.keep, row.delay, row.enabled, row.succeeds) == ("dan-van", 3, False, "nui_tho")
     assert row.all_hosts == {"danvan.example", "www.danvan.example", "cu.danvan.example"}
 

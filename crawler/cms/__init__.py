@@ -85,6 +85,9 @@ class Family(Protocol):
     def kind(self, page: Page) -> Outcome | None:
         """What a page says of itself where it is no article; None where it may be one."""
 
+    def key(self, page: Page) -> str:
+        """What identifies the article of a page within its portal. Raises Unreadable where the address tells none."""
+
     def read(self, page: Page, portal: str, select: Mapping[str, str] | None = None) -> Article:
         """The article of a page. Raises Unreadable."""
 

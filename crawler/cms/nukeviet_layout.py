@@ -160,5 +160,8 @@ def place(page: Page, select: Mapping[str, str]) -> str:
 
 def _named(element: HtmlElement) -> str:
     """Tag, id and classes of an element, as CSS writes them."""
-    names = [f"#{element.get('id')}" if element.get("id") else "", *(f".{one}" for one in sorted(set((element.get("class") or "").split())))]
+    names = [
+        f"#{element.get('id')}" if element.get("id") else "",
+        *(f".{one}" for one in sorted(set((element.get("class") or "").split()))),
+    ]
     return str(element.tag) + "".join(name for name in names if not any(letter.isdigit() for letter in name))

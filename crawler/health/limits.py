@@ -25,6 +25,8 @@ PAGES = 3  # article pages that tell a layout that stopped fitting from one odd 
 MISFITS = 0.5  # share of a night's article pages that do not fit, from which on it is the layout and no odd page
 MORE_MISFITS = 0.2  # share more than usual that says that a part of the portal looks otherwise now
 SETTLED = 10  # article pages seen well, from which on their places are known
+KNOWN_SHARE = 0.9  # of the pages in usual places, below which a portal has no layout that could stop fitting
+KEPT = 50  # pages of known articles kept unread: their text is here already, and only an edit would be lost
 RARE = 0.01  # share of a portal's pages below which a place is an editor's accident, and not a layout of its own
 
 # ---- refusals and absences
