@@ -201,7 +201,7 @@ def test_a_page_asks_nobody_and_runs_nothing() -> None:
 
 
 @pytest.mark.parametrize("code", ["vi", "en"])
-@pytest.mark.parametrize("ending", [ending for ending in Ending if ending is not Ending.COMPLETE])
+@pytest.mark.parametrize("ending", [Ending.INTERRUPTED, Ending.STORE_ERROR, Ending.NOT_STARTED])
 def test_a_night_that_was_not_good_never_says_so(ending: Ending, code: str) -> None:
     night = replace(NIGHT, ending=ending, portals=(well(),), reason="the disk is full")
     assert record.record(night)["good"] is False
@@ -219,6 +219,9 @@ def test_a_night_is_good_while_not_everything_failed() -> None:
     ):
         night = replace(NIGHT, portals=portals)
         assert (night.is_good, page.headline(night)[0]) == (good, said)
+        out_of_time = replace(night, ending=Ending.OUT_OF_TIME)
+        assert (out_of_time.is_good, page.headline(out_of_time)[0]) == (good, said)
+        assert "Hết thời gian dành cho một đêm" in page.write(out_of_time, "vi", "")
 
 
 def test_every_word_of_the_page_and_the_messages_is_there_in_both_languages() -> None:

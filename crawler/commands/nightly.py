@@ -97,7 +97,7 @@ class Command(ScrapyCommand):
         if run.store_error is None:
             archive.settle()
             run.judge({row.key: row for row in rows})
-        return self.reporter.concluded(_exit_code(run, rows))
+        return self.reporter.concluded(run.finish(_exit_code(run, rows)))
 
     def _settings(self, row: Portal, agent: str) -> Any:
         """The portal's own settings: its delay replaces the family's exactly."""

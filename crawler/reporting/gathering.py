@@ -10,22 +10,26 @@ from pathlib import Path
 
 from archive import clock
 from archive.clock import stamp
+from archive.exits import INTERRUPTED
 from crawler.portals import Portal
 from crawler.reporting import past
 from crawler.reporting.night import Ending, Night, PortalNight, Turn
 from crawler.runs import Run
 
 
-def of_run(run: Run, rows: Sequence[Portal], code: int, reason: str = "") -> Night:
+def of_run(run: Run, rows: Sequence[Portal], code: int, error: str = "", reason: str = "") -> Night:
     """A run with what its spiders counted; nothing is asked of the archive, which may be what failed.
 
-    `reason`: the error that ended it, where one did.
+    `error`: of the archive, where it is not the run's own; `reason`: why the run ended before its work was done.
     """
     portals = [_portal(run, row) for row in rows]
-    if run.store_error is not None or reason:
-        ending, reason = Ending.STORE_ERROR, reason or str(run.store_error)
-    elif any(one.turn is not Turn.DONE for one in portals):
-        done = sum(one.turn is Turn.DONE for one in portals)
+    error = error or str(run.store_error or "")
+    done = sum(one.turn is Turn.DONE for one in portals)
+    if error:
+        ending, reason = Ending.STORE_ERROR, error
+    elif reason == Ending.OUT_OF_TIME:
+        ending, reason = Ending.OUT_OF_TIME, f"the time was up when {done} of {len(portals)} portals had had their turn"
+    elif code == INTERRUPTED or done < len(portals):
         ending, reason = Ending.INTERRUPTED, f"the run was stopped when {done} of {len(portals)} portals were done"
     else:
         ending = Ending.COMPLETE

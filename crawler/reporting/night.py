@@ -27,6 +27,7 @@ class Ending(StrEnum):
     """How a run ended."""
 
     COMPLETE = "complete"  # every portal had its turn
+    OUT_OF_TIME = "out of time"  # the time of a whole night was up: in order, and gone on with by the next
     INTERRUPTED = "interrupted"  # by Ctrl-C or a signal
     STORE_ERROR = "store error"  # the archive could not be written
     NOT_STARTED = "not started"  # wrong configuration, or an archive that does not open
@@ -133,7 +134,12 @@ class Night:
 
         A portal that vanishes for ever does not make a night a bad one: of a hundred there is always one.
         """
-        return self.ending is Ending.COMPLETE and any(not one.failed for one in self.portals)
+        return self.is_in_order and any(not one.failed for one in self.portals)
+
+    @property
+    def is_in_order(self) -> bool:
+        """Whether nothing and nobody ended the run before its time."""
+        return self.ending in (Ending.COMPLETE, Ending.OUT_OF_TIME)
 
     @property
     def watched(self) -> list[PortalNight]:
@@ -145,6 +151,11 @@ class Night:
         """The portals that somebody must look at, the longest ill first."""
         ill = [one for one in self.portals if one.needs_a_person]
         return sorted(ill, key=lambda one: (one.health.since if one.health else "", one.portal))
+
+    @property
+    def by_need(self) -> list[PortalNight]:
+        """All portals: those that need a person, those that failed, the others in their order."""
+        return sorted(self.portals, key=lambda one: (not one.needs_a_person, not one.failed))
 
     def total(self, name: str) -> int:
         """An outcome over all portals."""

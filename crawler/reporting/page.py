@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from crawler.reporting.night import Day, Ending, Night
+from crawler.reporting.night import Day, Night
 from crawler.reporting.words import duration, language
 
 STEP = 6  # across of a day's bar, in the chart's own units
@@ -77,7 +77,7 @@ def _height(n: int, most: int, tallest: int) -> float:
 def headline(night: Night) -> tuple[str, int]:
     """The sentence that says what became of the night: its key, and its number. "Good" only where it was."""
     ill, watched = len(night.needs_a_person), len(night.watched)
-    if night.ending is not Ending.COMPLETE:
+    if not night.is_in_order:
         return f"night_{night.ending.replace(' ', '_')}", 0
     if night.nothing_was_read:
         return "night_nothing", 0

@@ -54,11 +54,13 @@ class Reporter:
         """There is a run over these portals; `is_whole`: they are all that are enabled."""
         self.run, self.rows, self.is_whole = run, rows, is_whole
 
-    def concluded(self, code: int) -> int:
-        """The crawl is over: keep its end, report it. Returns the exit code. Raises StoreError."""
+    def concluded(self, code: int, reason: str = "") -> int:
+        """The run is over and its end is kept: report it. Returns the exit code.
+
+        `reason`: why it ended before its work was done ("interrupted", "out of time"), "" where it did not.
+        """
         assert self.run is not None
-        self.run.finish(code)
-        return self._told(gathering.of_run(self.run, self.rows, code))
+        return self._told(gathering.of_run(self.run, self.rows, code, reason=reason))
 
     def refused(self, code: int, error: Exception) -> None:
         """The run could not begin, or the archive failed after the crawl: `error` says how. Never raises."""

@@ -49,8 +49,10 @@ def _sentence(one: PortalNight) -> str:
 
 
 def _ended(night: Night) -> str:
+    if night.is_in_order and night.nothing_was_read:
+        return "nothing could be read of any portal"
     if night.ending is Ending.COMPLETE:
-        return "nothing could be read of any portal" if night.nothing_was_read else "complete"
+        return "complete"
     return f"{night.ending}: {night.reason}"
 
 

@@ -62,7 +62,7 @@ def alarms_of(night: Night) -> list[Alarm]:
     found = []
     if night.ending in KIND_OF:
         found.append(Alarm(THE_RUN, KIND_OF[night.ending], "", night.started, cause=night.reason))
-    elif night.ending is Ending.COMPLETE and night.nothing_was_read and len(night.portals) > 1:
+    elif night.is_in_order and night.nothing_was_read and len(night.portals) > 1:
         found.append(Alarm(THE_RUN, "nothing_read", "", night.started))
     return found + [_alarm(one) for one in night.needs_a_person]
 

@@ -14,6 +14,11 @@ WORDS: dict[str, tuple[str, ...]] = {
         "A good night; {n} portals had a bad one, and the next will tell.",
         "A good night; {n} portal had a bad one, and the next will tell.",
     ),
+    "also_watched": (
+        "Ngoài ra {n} cổng có vấn đề, chờ xem đêm sau.",
+        "Besides, {n} portals had a bad night, and the next will tell.",
+        "Besides, {n} portal had a bad night, and the next will tell.",
+    ),
     "night_failed": (
         "Cổng nào cũng có vấn đề; chờ xem đêm sau.",
         "No portal was as it should be; the next night will tell.",
@@ -30,6 +35,10 @@ WORDS: dict[str, tuple[str, ...]] = {
     "hint_interrupted": (
         "Lần chạy sau sẽ tiếp tục từ chỗ này.",
         "The next run goes on where this one was.",
+    ),
+    "hint_out_of_time": (
+        "Hết thời gian dành cho một đêm; lần chạy sau sẽ tiếp tục từ chỗ này.",
+        "The time of one night was up; the next run goes on where this one was.",
     ),
     "hint_store_error": (
         "Hãy xem ổ đĩa còn chỗ không, có quyền ghi không; rồi chạy python -m archive check. Lần chạy sau sẽ tiếp tục.",
@@ -130,7 +139,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "not read on {missed} days",
     ),
     "bars_legend": (
-        "Cột trên: bài mới mỗi ngày; cột dưới: số yêu cầu. Mỗi cổng theo thang riêng. Ô kẻ: cổng không đọc được; "
+        "Cột trên: bài mới mỗi ngày; cột dưới: số yêu cầu. Mỗi cổng theo thang riêng. Ô viền: cổng không đọc được; "
         "để trống: không có lần chạy nào.",
         "Bars above: new articles a day; below: requests. Each portal has its own scale. Outlined: the portal could "
         "not be read; empty: nothing ran.",
