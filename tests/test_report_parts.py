@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from dataclasses import replace
@@ -12,11 +15,12 @@ from pathlib import Path
 import pytest
 from receivers import Pulse, hook
 
+from archive.store import Archive
 from crawler.health.model import PortalHealth, Verdict
-from crawler.reporting import heartbeat, page, record, shelf, telling, words
+from crawler.reporting import gathering, heartbeat, page, record, shelf, table, telling, words
 from crawler.reporting.alarms import NAME, THE_RUN, Alarm, Alarms, What, news
 from crawler.reporting.messages import MOST, write
-from crawler.reporting.night import Day, Ending, Found, Night, PortalNight, Turn
+from crawler.reporting.night import Certificate, Day, Ending, Found, Night, PortalNight, Turn
 from crawler.reporting.reporter import Reporter, WrongSetting
 from tests.loopback import free_port
 
@@ -46,6 +50,7 @@ NIGHT = Night(
         Found("nui_tho", "Bài <b>mới</b> & đẹp", "http://127.0.0.1:2/bai.html", "2026-02-28T08:00:00+07:00"),
         Found("nui_tho", "Bài có địa chỉ lạ", "javascript:alert(1)", ""),
     ),
+    certificates=(Certificate("nui_tho", "nuitho.example", ("expired", "odd"), FIRST, "2026-02-01T00:00:00+07:00"),),
     days_without=("2026-02-20",),
     unfinished=("2026-02-21T02:00:00+07:00",),
 )
@@ -241,10 +246,45 @@ def test_the_shape_of_the_json_is_the_one_that_is_documented() -> None:
     documented = set(re.findall(r"^\| `([a-z_.\[\]]+)` \|", (ROOT / "docs/report.md").read_text("utf-8"), re.M))
     said = json.loads(record.write(NIGHT))
     found = set(said) | {f"totals.{name}" for name in said["totals"]}
-    for name, rows in (("portals", said["portals"]), ("newest", said["newest"])):
+    for name in ("portals", "newest", "certificates"):
+        rows = said[name]
         found |= {f"{name}[].{key}" for row in rows for key in row}
     found |= {f"portals[].days[].{key}" for row in said["portals"] for day in row["days"] for key in day}
     assert found == documented and said["version"] == record.VERSION == 1
+
+
+def test_certificates_that_are_not_as_they_should_be_are_named(tmp_path: Path) -> None:
+    with Archive(tmp_path) as archive, archive.transaction() as db:
+        db.execute(
+            "create table if not exists certificates (portal text not null, host text not null, verdict text not null, "
+            "protocol text not null, issuer text, expires text, noticed text not null, seen text not null)"
+        )
+        for portal, host, verdict in (
+            ("nui_tho", "cu.example", "expired wrong_name"),
+            ("nui_tho", "moi.example", "good"),
+            ("stranger", "la.example", "expired"),
+        ):
+            values = [portal, host, verdict, "TLSv1.2", "", None, FIRST, SECOND]
+            db.execute("insert into certificates values (?, ?, ?, ?, ?, ?, ?, ?)", values)
+    night = gathering.with_past(replace(NIGHT, certificates=()), tmp_path)
+    assert night.certificates == (Certificate("nui_tho", "cu.example", ("expired", "wrong_name"), FIRST, ""),)
+    html = page.write(night, "vi", "")
+    assert "cu.example" in html and "hết hạn, cấp cho tên miền khác" in html
+
+
+def test_a_reader_of_the_table_who_goes_away_harms_nothing() -> None:
+    code = "from tests.test_report_parts import NIGHT, table; table.show(NIGHT, None)"
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": "tests:."},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (0, b"")
 
 
 # ---------------------------------------------------------------- settings

@@ -53,6 +53,7 @@ def with_past(night: Night, data_dir: Path) -> Night:
         with past.reading(data_dir) as db:
             before = past.look_back(db, keys, today, night.run)
             newest = past.found_since(db, keys, night.started)
+            certificates = past.certificates(db, keys)
     except sqlite3.Error:  # no archive yet, or the very file that the report is about
         return night
     portals = [replace(one, past=tuple(before.days[one.portal])) for one in night.portals]
@@ -60,6 +61,7 @@ def with_past(night: Night, data_dir: Path) -> Night:
         night,
         portals=portals,
         newest=tuple(newest),
+        certificates=certificates,
         days_without=tuple(before.days_without),
         unfinished=tuple(before.unfinished),
     )

@@ -63,6 +63,17 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """What is wrong with the certificate of a portal's host: `faults` one word each; pages are taken all the same."""
+
+    portal: str
+    host: str
+    faults: tuple[str, ...]
+    since: str  # ISO 8601, when it was first seen to be so
+    expires: str  # ISO 8601, or ""
+
+
+@dataclass(frozen=True, slots=True)
 class PortalNight:
     """What a run came to at one portal; `purposes` and `outcomes` count requests and what they turned out to be."""
 
@@ -114,6 +125,7 @@ class Night:
     reason: str = ""  # one sentence, where the ending is not complete
     portals: Sequence[PortalNight] = ()
     newest: Sequence[Found] = ()
+    certificates: Sequence[Certificate] = ()
     days_without: Sequence[str] = ()  # of the last thirty, those on which nothing ran
     unfinished: Sequence[str] = ()  # when runs began that never ended: killed, or the power was cut
 

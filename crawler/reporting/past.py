@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from archive.clock import VIETNAM
-from crawler.reporting.night import READ, Day, Found
+from crawler.reporting.night import READ, Certificate, Day, Found
 
 NIGHTS = 30  # days that a report looks back, its own counted
 NEWEST = 20  # articles
@@ -23,6 +23,10 @@ RUNS = "select id, started, finished from runs where command = 'nightly' and sta
 PORTALS = """
     select r.portal, u.started, r.requests, r."new", r.outcomes from run_portals r
     join runs u on u.id = r.run where u.command = 'nightly' and u.started >= ?
+"""
+CERTIFICATES = """
+    select portal, host, verdict, noticed, coalesce(expires, '') from certificates
+    where verdict != 'good' order by portal, host
 """
 FOUND = """
     select portal, title, url, coalesce(published, '') from (
@@ -81,3 +85,16 @@ def found_since(db: sqlite3.Connection, portals: Iterable[str], since: str) -> S
     """The latest articles by date that were first seen since a moment (ISO 8601), of those that are published."""
     found = [Found(*row) for key in portals for row in db.execute(FOUND, [key, LOOKED_AT, since])]
     return sorted(found, key=lambda one: one.published, reverse=True)[:NEWEST]
+
+
+def certificates(db: sqlite3.Connection, portals: Iterable[str]) -> Sequence[Certificate]:
+    """The certificates of these portals that are not as they should be."""
+    if not db.execute("select 1 from sqlite_master where name = 'certificates'").fetchone():
+        return ()
+    wanted = set(portals)
+    rows = db.execute(CERTIFICATES).fetchall()
+    return tuple(
+        Certificate(portal, host, tuple(verdict.split()), noticed, expires)
+        for portal, host, verdict, noticed, expires in rows
+        if portal in wanted
+    )

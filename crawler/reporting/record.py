@@ -30,6 +30,16 @@ def record(night: Night) -> dict[str, Any]:
         },
         "needs_a_person": [one.portal for one in night.needs_a_person],
         "portals": [_portal(one) for one in night.portals],
+        "certificates": [
+            {
+                "portal": one.portal,
+                "host": one.host,
+                "faults": list(one.faults),
+                "since": one.since,
+                "expires": one.expires,
+            }
+            for one in night.certificates
+        ],
         "days_without": list(night.days_without),
         "unfinished": list(night.unfinished),
         "newest": [

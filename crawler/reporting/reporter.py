@@ -75,14 +75,15 @@ class Reporter:
         path, written = self._put_down(night)
         if not written:
             code = max(code, STORE_FAILED)
-        if night.ending is not Ending.NOT_STARTED:
-            table.show(night, path)
-        elif sys.stderr.isatty():  # whoever mistyped it reads the sentence there; no need to tell others
+        started = night.ending is not Ending.NOT_STARTED
+        if not started and sys.stderr.isatty():  # whoever mistyped it reads the sentence there: no need to tell others
             return code
         keys = [row.key for row in self.rows] if self.is_whole else None
         sent = telling.tell(night, Audience(self.targets, self.language, keys), self.data_dir, path)
         if night.is_good and code in (GOOD, PORTAL_FAILED):
             self._beat()
+        if started:
+            table.show(night, path)
         return code if sent or code != GOOD else NOT_SENT
 
     def _put_down(self, night: Night) -> tuple[Path | None, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +21,18 @@ MOST = 20  # portals that are named as needing a person; the others stand in the
 
 
 def show(night: Night, report: Path | None) -> None:
-    """Print a night on standard output; `report`: where its page stands."""
+    """Print a night on standard output; `report`: where its page stands.
+
+    Where nobody reads it any more (| head) nothing is lost: all of it stands in the page.
+    """
+    try:
+        _show(night, report)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains once more when it ends
+
+
+def _show(night: Night, report: Path | None) -> None:
     for line in sentences(night):
         print(line)
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH, highlight=False)
