@@ -17,7 +17,7 @@ from receivers import Pulse, hook
 
 from archive.store import Archive
 from crawler.health.model import PortalHealth, Verdict
-from crawler.reporting import gathering, heartbeat, page, record, shelf, table, telling, words
+from crawler.reporting import gathering, heartbeat, page, record, shelf, telling, words
 from crawler.reporting.alarms import NAME, THE_RUN, Alarm, Alarms, What, news
 from crawler.reporting.messages import MOST, write
 from crawler.reporting.night import Certificate, Day, Ending, Found, Night, PortalNight, Turn
@@ -273,7 +273,7 @@ def test_certificates_that_are_not_as_they_should_be_are_named(tmp_path: Path) -
 
 
 def test_a_reader_of_the_table_who_goes_away_harms_nothing() -> None:
-    code = "from tests.test_report_parts import NIGHT, table; table.show(NIGHT, None)"
+    code = "from crawler.reporting import table; from tests.test_report_parts import NIGHT; table.show(NIGHT, None)"
     with subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=ROOT,
