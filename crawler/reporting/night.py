@@ -14,12 +14,13 @@ from crawler.outcomes import ABSENT, ARTICLES, Outcome
 READ = ARTICLES | {Outcome.LISTING, Outcome.SITEMAP, Outcome.FEED}  # what a portal in any health gives
 
 # Outcomes that are no trouble. Whatever has another name is shown as an error, so that a new one is seen.
-PEACEFUL = (
+PEACEFUL: frozenset[str] = (
     ARTICLES
     | ABSENT
     | {Outcome.LISTING, Outcome.SITEMAP, Outcome.FEED, Outcome.WITHDRAWN, Outcome.FILE, Outcome.REDIRECT}
     | {Outcome.COPY, Outcome.NOT_ARTICLE, Outcome.NOT_FILE, Outcome.HELD, Outcome.FUTURE_DATED}
     | {Outcome.EXTERNAL_REDIRECT}
+    | {"out_of_time", "out_of_pages"}  # a budget was spent: the next run goes on
 )
 
 
