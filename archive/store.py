@@ -130,6 +130,14 @@ class Archive:
         self.add_addresses(article.id, {article.url, *addresses})
         return outcome
 
+    def met_again(self, article: int, url: str) -> str:
+        """A portal says that an article is as it was; must run inside transaction(). Returns its date, or ""."""
+        seen = clock.stamp(clock.now())
+        self.connection.execute("update articles set last_seen = ? where id = ?", [seen, article])
+        self.presence.seen(article, url, seen)
+        row = self.connection.execute("select published from articles where id = ?", [article]).fetchone()
+        return str(row[0] or "") if row is not None else ""
+
     def add_addresses(self, article: int, addresses: Iterable[str]) -> None:
         """Remember under which addresses an article was met; must run inside transaction()."""
         for url in addresses:

@@ -42,6 +42,7 @@ class Outcome(StrEnum):
     FOREIGN_HOST = "foreign_host"  # no registered host of the portal
     HTTP_ERROR = "http_error"  # another status; tried again
     NETWORK_ERROR = "network_error"  # no answer; tried again
+    CLOCK_SET_BACK = "clock_set_back"  # no page: the archive has seen a later time than that of this run
     LEFT = "left"  # not asked any more in this run: the portal is sick
 
 
@@ -49,6 +50,9 @@ ARTICLES = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED})
 
 # What stands where an article was, and means that the portal has taken it down when it does so on two nights.
 ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.MOVED, Outcome.LOGIN_ONLY, Outcome.DRAFT})
+
+# What stands where an article is going to be: it is listed before it is out.
+COMING = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.DRAFT, Outcome.FUTURE_DATED})
 
 # What is worth another try in the same run.
 PASSING = frozenset(

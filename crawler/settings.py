@@ -15,6 +15,7 @@ COMMANDS_MODULE = "crawler.commands"
 PORTALS_FILE = os.environ.get("PORTALS_FILE", str(HERE / "portals.toml"))
 DATA_DIR = os.environ.get("DATA_DIR", "data")
 CONTACT = os.environ.get("CONTACT", "")
+ROTATION = os.environ.get("ROTATION", "20")
 HEARTBEAT_URL = os.environ.get("HEARTBEAT_URL", "")
 NOTIFY_URLS = os.environ.get("NOTIFY_URLS", "")
 REPORT_LANGUAGE = os.environ.get("REPORT_LANGUAGE", "")

@@ -11,7 +11,6 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,20 +33,19 @@ from crawler.health.guard import LayoutGuard
 from crawler.health.measuring import Measure
 from crawler.health.mending import mend
 from crawler.judging import judged
-from crawler.outcomes import ABSENT, ARTICLES, PASSING, Outcome
+from crawler.night import Night
+from crawler.outcomes import ABSENT, ARTICLES, COMING, PASSING, Outcome
 from crawler.page import Page, decode
 from crawler.portals import Portal
 from crawler.purposes import Purpose
 from crawler.relevance import load as load_rules
+from crawler.revisiting import BY_TURN, NEXT_NIGHT, ROTATION, long_rest, next_try, rotation
 from crawler.urls import netloc
 from crawler.verdicts import flood_wait, is_whole, redirect_target
 
 logger = logging.getLogger(__name__)
 
-SWEEP = timedelta(days=7)  # until a further page of a listing is walked again without a reason
-EMPTY_LISTING_REST = timedelta(days=30)  # until a listing without any article is looked at again
 NO_REQUESTS: tuple[Request, ...] = ()
-NEXT_NIGHT = timedelta(hours=12)  # until an article that is not there is due again
 OUTAGE = 50  # missing articles in one run from which on, if they are three times those that are there, none is believed
 REDIRECTS = 5  # more in a row are a loop
 FAILURES_IN_A_ROW = 8  # passing failures after which a sick portal is left alone until the next run
@@ -87,17 +85,20 @@ class PortalSpider(Spider):
         self.stopping = False
         self.store_error: StoreError | None = None
         self.absences: list[Absence] = []
+        self.first_read: set[int] = set()  # articles stored by this run that were unknown before
         self.read_known = 0  # articles known before that were read in this run
         self.at_work: asyncio.Task[None] | None = None
         self.files = AttachedFiles(self)
         self.measure = Measure()
         self.guard = LayoutGuard(self)
+        self.night = Night(self)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
         """Called by Scrapy."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.finish, signal=signals.spider_closed)
+        spider.night.rotation = rotation(crawler.settings.get("ROTATION", ROTATION))
         crawler.signals.connect(spider.count_robots, signal=signals.request_reached_downloader)
         return spider
 
@@ -128,17 +129,19 @@ class PortalSpider(Spider):
         """Fetch what the frontier names until nothing is left, the portal is sick, or the run is stopped."""
         try:
             with self.archive.transaction():
-                self.frontier.begin()
-                self.seed()
+                self.night.begin()
                 self.files.catch_up()
             self.mend()
-            while not self.stopping and (entry := self.frontier.next() or self.guard.witness()) is not None:
+            while not self.stopping and (entry := self.night.next() or self.guard.witness()) is not None:
                 if not self.is_welcome:
                     self.outcomes[Outcome.LEFT] += self.frontier.waiting()
                     logger.warning("%s: left alone after repeated failures", self.portal.key)
                     break
                 await self.visit(entry)
             self.conclude()
+            if not self.stopping and self.is_welcome:
+                with self.archive.transaction():
+                    self.night.end()
             await self.files.fetch_all()
         except StoreError as error:
             self.store_error = error
@@ -182,11 +185,14 @@ class PortalSpider(Spider):
             if not (self.stopping and refusal.outcome is Outcome.NETWORK_ERROR):  # else it was never asked
                 self.settle(entry, refusal.outcome, 0)
             return
+        if not self.night.answered(entry, response):
+            return
         try:
             if self.is_for_machines(entry):
                 self.take_xml(entry, response)
             else:
                 self.take_page(entry, response)
+            self.night.dealt_with(entry)
         except Unreadable as verdict:
             await self.wait_if_flooded(verdict.outcome, response)
             self.settle(entry, verdict.outcome, response.status)
@@ -203,10 +209,11 @@ class PortalSpider(Spider):
 
     async def fetch(self, entry: Entry) -> Response:
         """The answer to an address, redirects within the portal followed. Raises Unreadable by name."""
-        url = entry.url
+        url, headers = entry.url, self.night.headers(entry)
         for _ in range(REDIRECTS):
             self.purposes[entry.purpose] += 1
-            response = await self.ask(url, LIMITS if entry.kind is Kind.FILE else None)
+            response = await self.ask(url, LIMITS if entry.kind is Kind.FILE else None, headers)
+            headers = {}
             target = redirect_target(response)
             if target is None:
                 return response
@@ -215,11 +222,13 @@ class PortalSpider(Spider):
             url = target
         raise Unreadable(Outcome.HTTP_ERROR, f"{entry.url} leads in circles")
 
-    async def ask(self, url: str, meta: Mapping[str, Any] | None = None) -> Response:
-        """One request. Raises Unreadable where none may be sent or no answer came. `meta` as in asking.ask()."""
+    async def ask(
+        self, url: str, meta: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """One request. Raises Unreadable where none may be sent or no answer came; arguments as of asking.ask()."""
         self.requests += 1
         try:
-            return await ask(self.crawler, url, meta)
+            return await ask(self.crawler, url, meta, headers)
         except NoAnswer as error:
             self.measure.no_answer(error.outcome, error.why)
             if self.stopping:  # the engine was closed under it, which looks like anything
@@ -239,7 +248,7 @@ class PortalSpider(Spider):
             outcome = Outcome.SITEMAP if entry.kind is Kind.SITEMAP else Outcome.FEED
             if not useful:  # the part of a sitemap that lists laws or contact forms
                 outcome = Outcome.NOT_ARTICLE
-            due = self.frontier.now if useful else stamp(clock.now() + EMPTY_LISTING_REST)
+            due = BY_TURN if useful else long_rest(clock.now(), entry.key)
             self.frontier.done(entry, outcome, response.status, due)
         self.count(outcome)
         self.outcomes[Outcome.FUTURE_DATED] += later
@@ -284,13 +293,12 @@ class PortalSpider(Spider):
         if entry.kind is Kind.SECTION:
             self.guard.listing(page)
         outcome = Outcome.MOVED if entry.kind is Kind.ARTICLE else Outcome.LISTING
-        due = next_look(clock.now(), "")
+        due = BY_TURN
         if outcome is Outcome.LISTING and not links.articles:  # a menu entry that leads to a form or a map
-            outcome, due = Outcome.NOT_ARTICLE, stamp(clock.now() + EMPTY_LISTING_REST)
-        elif entry.kind is Kind.PAGE:
-            due = stamp(clock.now() + SWEEP)
+            outcome, due = Outcome.NOT_ARTICLE, long_rest(clock.now(), entry.key)
+        listing = self.night.listing(entry, page.url)
         with self.archive.transaction():
-            new = discovery.add_links(self.frontier, self.portal, self.cms, links)
+            new = discovery.add_links(self.frontier, self.portal, self.cms, links, listing)
             if outcome is Outcome.MOVED and self.frontier.another_address(entry):
                 return
             if links.next_page and entry.kind in (Kind.SECTION, Kind.PAGE):
@@ -308,7 +316,7 @@ class PortalSpider(Spider):
         with self.archive.transaction():
             saved = self.keep(article, [entry.url], page)
             discovery.add_links(self.frontier, self.portal, self.cms, links)
-            due = next_look(clock.now(), article.published)
+            due = next_look(clock.now(), article.published or entry.found)
             self.frontier.done(entry, Outcome(saved), page.status, due, article.id)
         self.read_known += entry.article is not None
         self.count(Outcome(saved))
@@ -317,6 +325,8 @@ class PortalSpider(Spider):
         """Store an article and ask for its files, within the transaction; see Archive.save()."""
         saved = self.archive.save(article, addresses, page.capture)
         self.measure.article(article, saved, page.url)
+        if saved == "new":
+            self.first_read.add(article.id)
         self.files.want(article, saved == "changed")
         return saved
 
@@ -347,7 +357,10 @@ class PortalSpider(Spider):
             due = next_look(clock.now(), since) if since else stamp(clock.now() + NEXT_NIGHT)
             self.frontier.done(entry, outcome, status, due)
         else:
-            self.frontier.done(entry, outcome, status, next_look(clock.now(), entry.found))
+            if outcome in ABSENT and entry.key in self.frontier.postponed:
+                outcome = Outcome.FUTURE_DATED  # as expected, and still waited for
+            is_expected = entry.kind is not Kind.FILE and outcome in COMING
+            self.frontier.done(entry, outcome, status, next_try(clock.now(), entry.found, is_expected))
 
     def count(self, outcome: Outcome) -> None:
         """Keep the tally; failures in a row are what a sick portal is known by."""

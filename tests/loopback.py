@@ -28,7 +28,7 @@ PATIENCE = 60  # seconds that a test waits for anything
 COOKIE = "nv4_sess"
 OURS = (
     *("PORTALS_FILE", "DATA_DIR", "CONTACT", "HEARTBEAT_URL", "ARCHIVE_NOW"),
-    *("NOTIFY_URLS", "REPORT_LANGUAGE"),
+    *("ROTATION", "NOTIFY_URLS", "REPORT_LANGUAGE"),
 )
 
 
@@ -150,10 +150,10 @@ class Nightly:
         return finished(self.start_command(command, *arguments, **environment))
 
 
-def finished(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+def finished(process: subprocess.Popen[str], patience: float = 0) -> subprocess.CompletedProcess[str]:
     """Wait for a run to end by itself."""
     try:
-        out, err = process.communicate(timeout=PATIENCE)
+        out, err = process.communicate(timeout=patience or PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
         out, err = process.communicate()
@@ -201,13 +201,15 @@ class SickPortal(SmallServer):
     `articles`: how many ordinary articles the portal has.
     """
 
-    def __init__(self, mood: Mood, articles: int = 12, keep: Iterable[int] = ()) -> None:
+    def __init__(
+        self, mood: Mood, articles: int = 12, keep: Iterable[int] = (), handler: type[Handler] | None = None
+    ) -> None:
         self.mood = mood
         self.requests: list[Asked] = []
         self.asked: Counter[str] = Counter()
         self.busy = 0
         self.lock = threading.Lock()
-        super().__init__(_Handler)
+        super().__init__(handler or SickHandler)
         self.url = f"{self.origin}/"
         self.site = Site(self.url)
         self.routes = Routes(self.site)
@@ -239,7 +241,9 @@ class SickPortal(SmallServer):
         return self.routes.answer(path, Visit(session, self.site.count_fetch()))
 
 
-class _Handler(Handler):
+class SickHandler(Handler):
+    """Answers as the portal's mood is."""
+
     portal: SickPortal
 
     def do_GET(self) -> None:

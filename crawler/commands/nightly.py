@@ -23,6 +23,7 @@ from crawler.progress import Progress
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
 from crawler.reporting.reporter import Reporter, WrongSetting
+from crawler.revisiting import RotationError, rotation
 from crawler.runs import Run
 from crawler.user_agent import ContactMissing, user_agent
 
@@ -59,6 +60,7 @@ class Command(ScrapyCommand):
             now()
             self.reporter.configure(settings)
             load_rules()
+            rotation(settings["ROTATION"])
             rows = _to_crawl(load(Path(settings["PORTALS_FILE"])), args)
             agents = {row.key: user_agent(settings["CONTACT"], row) for row in rows}
             data_dir.mkdir(parents=True, exist_ok=True)
@@ -66,7 +68,7 @@ class Command(ScrapyCommand):
                 archive.register_portals(row.record() for row in rows)
                 archive.make_ready()
                 self.exitcode = self._crawl(rows, agents, archive, opts, is_whole=not args)
-        except (RegistryError, RelevanceError, ContactMissing, ClockError, WrongSetting) as error:
+        except (RegistryError, RelevanceError, ContactMissing, ClockError, RotationError, WrongSetting) as error:
             self._refuse(WRONG_CONFIGURATION, error)
         except Busy as error:
             self._refuse(BUSY, error)
