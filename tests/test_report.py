@@ -215,7 +215,7 @@ def test_a_message_that_could_not_be_sent_waits_for_the_next_night(story: Story)
     assert story.unheard.messages == [] and story.unheard.beats == 1
     (message,) = story.heard.messages
     assert message["title"] == "Kho lưu trữ tin dân vận: 1 việc đã ổn"
-    assert f"[Đã ổn trở lại] Cổng benh (benh)\nCổng không trả lời, từ {shown(2)}" in message["message"]
+    assert f"[Đã ổn trở lại] Cổng benh (benh)\ntrước đó: Cổng không trả lời, từ {shown(2)}" in message["message"]
     assert story.heard.ended.returncode == 0 and story.heard.report["needs_a_person"] == []
 
 

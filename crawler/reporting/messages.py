@@ -39,9 +39,10 @@ def write(events: Sequence[Event], code: str, report: str) -> Message:
 def _lines(t: Language, event: Event) -> list[str]:
     alarm, kind = event.alarm, event.alarm.kind.replace(" ", "_")
     name = f"{alarm.name} ({alarm.subject})" if alarm.subject != THE_RUN else _text(t, "of_the_run")
-    lines = [f"[{_text(t, f'event_{event.what}')}] {name}", f"{_state(t, alarm.kind)}{_since(t, event)}"]
+    head, state = f"[{_text(t, f'event_{event.what}')}] {name}", f"{_state(t, alarm.kind)}{_since(t, event)}"
     if event.what is What.OVER:
-        return lines
+        return [head, _text(t, "was", what=state)]
+    lines = [head, state]
     if event.before:
         lines.append(_text(t, "was", what=_state(t, event.before)))
     hint = {"nothing_read": "hint_nothing"}.get(kind, f"hint_{kind}")
