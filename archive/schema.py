@@ -315,6 +315,19 @@ def change_log(db: Database) -> None:
     _log(db, "changes_urls_replace", "before insert on urls", TAKEN)
 
 
+@migrations()
+def certificates_table(db: Database) -> None:
+    """What the hosts of portals showed when an encrypted connection was made (archive.db alone; certificates.py)."""
+    columns = ("portal", "host", "verdict", "protocol", "issuer", "expires", "noticed", "seen")
+    _create(
+        db,
+        "certificates",
+        dict.fromkeys(columns, str),
+        pk=("portal", "host"),
+        not_null={"verdict", "protocol", "noticed", "seen"},
+    )
+
+
 def _log(db: Database, name: str, when: str, named: str) -> None:
     # An upsert, because "or ignore" of the statement that sets off a trigger overrules an "or replace" in it.
     db.execute(

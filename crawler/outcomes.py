@@ -35,7 +35,15 @@ class Outcome(StrEnum):
     TRUNCATED = "truncated"  # broke off before its end; tried again
     FLOOD = "flood"  # the portal's flood blocker; tried again later
     FORBIDDEN = "forbidden"  # robots.txt forbids it
+    CLOSED = "closed"  # robots.txt forbids the portal's own address: obeyed, and counted once a run
+    ROBOTS_UNREACHABLE = "robots_unreachable"  # nobody can say what robots.txt allows: not asked any more in this run
     FOREIGN_HOST = "foreign_host"  # no registered host of the portal
+    PRIVATE_ADDRESS = "private_address"  # a public name that leads to this machine or its network: never connected to
+    REDIRECT_LOOP = "redirect_loop"  # leads in circles; tried again, and at last left until the next run
+    NOT_PAGE = "not_page"  # a picture, a PDF or other bytes where a page should be, whatever its header says
+    BLOCKED = "blocked"  # the page of a shield that wants a browser to prove itself; tried again
+    TLS_ERROR = "tls_error"  # no encrypted connection; tried again
+    PROXY_ERROR = "proxy_error"  # the row's proxy does not answer or refuses; tried again
     HTTP_ERROR = "http_error"  # another status; tried again
     NETWORK_ERROR = "network_error"  # no answer; tried again
     LEFT = "left"  # not asked any more in this run: the portal is sick
@@ -47,4 +55,17 @@ ARTICLES = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED})
 ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.MOVED, Outcome.LOGIN_ONLY, Outcome.DRAFT})
 
 # What is worth another try in the same run.
-PASSING = frozenset({Outcome.TRUNCATED, Outcome.FLOOD, Outcome.HTTP_ERROR, Outcome.NETWORK_ERROR})
+PASSING = frozenset(
+    {
+        Outcome.TRUNCATED,
+        Outcome.FLOOD,
+        Outcome.HTTP_ERROR,
+        Outcome.NETWORK_ERROR,
+        Outcome.TLS_ERROR,
+        Outcome.PROXY_ERROR,
+        Outcome.BLOCKED,
+        Outcome.REDIRECT_LOOP,
+        Outcome.ROBOTS_UNREACHABLE,
+        Outcome.PRIVATE_ADDRESS,
+    }
+)

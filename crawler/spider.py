@@ -16,25 +16,25 @@ from typing import Any
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.http import Request, Response, TextResponse
+from scrapy.http import Request, Response
 
 from archive import clock
 from archive.article import Article
 from archive.clock import stamp
-from archive.snapshots import Headers
 from archive.store import Archive, Saved, StoreError
-from crawler import discovery
+from crawler import answers, discovery
 from crawler.asking import NoAnswer, ask
 from crawler.attached import LIMITS, AttachedFiles
 from crawler.cms import Family, Unreadable, load
+from crawler.connecting.noticing import Noticed
 from crawler.frontier import Entry, Frontier, Kind, next_look
 from crawler.judging import judged
 from crawler.outcomes import ABSENT, ARTICLES, PASSING, Outcome
-from crawler.page import Page, decode
+from crawler.page import Page
 from crawler.portals import Portal
 from crawler.relevance import load as load_rules
 from crawler.urls import netloc
-from crawler.verdicts import flood_wait, is_whole, redirect_target
+from crawler.verdicts import asks_to_wait, flood_wait, is_flood, is_whole, redirect_target
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +62,7 @@ class PortalSpider(Spider):
     """Crawls one portal: `portal` its row, `archive` the open archive, `recheck` and `full` as in the command."""
 
     custom_settings: dict[str, Any] = {}  # noqa: RUF012 - Scrapy's own name for it
+    is_patient = True  # waits for a robots.txt that does not come
 
     def __init__(self, portal: Portal, archive: Archive, recheck: str = "due", full: bool = False) -> None:
         super().__init__(name=portal.key)
@@ -83,13 +84,24 @@ class PortalSpider(Spider):
         self.read_known = 0  # articles known before that were read in this run
         self.at_work: asyncio.Task[None] | None = None
         self.files = AttachedFiles(self)
+        self.crawl_delay: float | None = None  # seconds, as robots.txt asks for
+        self.certificates = Noticed(archive, portal.key)
+        self.notice_certificate = self.certificates.saw
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
         """Called by Scrapy."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.finish, signal=signals.spider_closed)
+        crawler.signals.connect(spider.heed_rules, signal=signals.robots_parsed)
         return spider
+
+    def heed_rules(self, robotparser: Any) -> None:
+        """Called by Scrapy when it has read robots.txt, before the first request."""
+        agent = self.settings["ROBOTSTXT_USER_AGENT"]
+        self.crawl_delay = robotparser.crawl_delay(agent)
+        if not robotparser.allowed(self.portal.url, agent):
+            self.outcomes[Outcome.CLOSED] = 1
 
     async def start(self) -> AsyncIterator[Any]:
         """The crawl itself, in a task of its own: Ctrl-C cancels start(), and what is in flight is finished."""
@@ -152,7 +164,7 @@ class PortalSpider(Spider):
             response = await self.fetch(entry)
         except Unreadable as refusal:
             if not (self.stopping and refusal.outcome is Outcome.NETWORK_ERROR):  # else it was never asked
-                self.settle(entry, refusal.outcome, 0)
+                self.settle(entry, refusal.outcome, refusal.status)
             return
         try:
             if self.is_for_machines(entry):
@@ -184,26 +196,33 @@ class PortalSpider(Spider):
             if netloc(target) not in self.hosts:
                 raise Unreadable(Outcome.EXTERNAL_REDIRECT, f"{url} leads to {target}")
             url = target
-        raise Unreadable(Outcome.HTTP_ERROR, f"{entry.url} leads in circles")
+        raise Unreadable(Outcome.REDIRECT_LOOP, f"{entry.url} leads in circles")
 
     async def ask(self, url: str, meta: Mapping[str, Any] | None = None) -> Response:
         """One request. Raises Unreadable where none may be sent or no answer came. `meta` as in asking.ask()."""
         self.requests += 1
         try:
-            return await ask(self.crawler, url, meta)
+            response = await ask(self.crawler, url, meta)
         except NoAnswer as error:
             if self.stopping:  # the engine was closed under it, which looks like anything
                 raise Unreadable(Outcome.NETWORK_ERROR, error.why) from error
-            if error.outcome in (Outcome.NETWORK_ERROR, Outcome.TOO_LARGE):
+            if error.outcome not in (Outcome.FORBIDDEN, Outcome.FOREIGN_HOST):
                 logger.warning("%s: no answer from %s: %s", self.portal.key, url, error.why)
+            if error.is_final:
+                self.failures = FAILURES_IN_A_ROW
             raise Unreadable(error.outcome, error.why) from error
+        self.certificates.remember()
+        if asks_to_wait(response):
+            await self.wait_if_flooded(Outcome.FLOOD, response)
+            raise Unreadable(Outcome.FLOOD, f"status {response.status}", response.status)
+        return response
 
     def take_xml(self, entry: Entry, response: Response) -> None:
         """A sitemap or feed: its addresses into the frontier. Raises Unreadable."""
         self.refuse_status(response.status)
-        if isinstance(response, TextResponse) and self.cms.kind(self.page(response)) is Outcome.FLOOD:
+        if is_flood(response) or self.cms.kind(self.page(response)) is Outcome.FLOOD:
             raise Unreadable(Outcome.FLOOD, "flood page instead of XML")
-        found = discovery.read_xml(response.body)
+        found = discovery.read_xml(answers.xml_of(response))
         with self.archive.transaction():
             useful, later = self.add_listed(entry, found)
             outcome = Outcome.SITEMAP if entry.kind is Kind.SITEMAP else Outcome.FEED
@@ -233,12 +252,14 @@ class PortalSpider(Spider):
 
     def refuse(self, page: Page, kind: Outcome | None) -> None:
         """Raises Unreadable for a page that is none to read: the flood blocker's, an error's, one cut short."""
-        if kind is Outcome.FLOOD or page.status == 429:
+        if kind is Outcome.FLOOD:
             raise Unreadable(Outcome.FLOOD, "flood page")
+        answers.refuse_challenge(page)
         self.refuse_status(page.status)
+        answers.refuse_odd(page)
         whole = is_whole(page.text)
         self.closes_html = self.closes_html or whole
-        if self.closes_html and not whole:
+        if (self.closes_html or page.is_cut) and not whole:
             raise Unreadable(Outcome.TRUNCATED, "the page has no end")
 
     def refuse_status(self, status: int) -> None:
@@ -290,10 +311,8 @@ class PortalSpider(Spider):
         return judged(article, self.portal, self.rules)
 
     def page(self, response: Response) -> Page:
-        """The answer as a page: UTF-8 wherever it is valid, whatever its header says."""
-        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        text = decode(response.body, kind) if isinstance(response, TextResponse) else ""
-        return Page(response.url, text, clock.now(), response.status, response.body, headers_of(response))
+        """The answer as a page, told by its bytes, whatever its header says."""
+        return answers.page_of(response)
 
     def settle(self, entry: Entry, outcome: Outcome, status: int) -> None:
         """An address that brought nothing to store, counted by its name."""
@@ -331,14 +350,6 @@ class PortalSpider(Spider):
         while seconds > 0 and not self.stopping:
             await asyncio.sleep(min(1, seconds))
             seconds -= 1
-
-
-def headers_of(response: Response) -> Headers:
-    """The headers of an answer, in their order; the cookies are ours alone."""
-    named = ((name.decode("latin-1"), values) for name, values in response.headers.items())
-    return tuple(
-        (name, value.decode("latin-1")) for name, values in named if name.lower() != "set-cookie" for value in values
-    )
 
 
 def _by_status(status: int) -> Outcome:

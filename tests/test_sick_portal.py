@@ -263,7 +263,7 @@ def test_robots_that_forbid_everything_are_obeyed(tmp_path: Path) -> None:
         nightly_for(portal, tmp_path).run()
     assert set(portal.paths()) == {"/robots.txt"}
     outcomes = Nightly(tmp_path).archived.outcomes()
-    assert outcomes["forbidden"] >= 2 and set(outcomes) == {"forbidden"}
+    assert outcomes["forbidden"] >= 2 and outcomes["closed"] == 1 and set(outcomes) == {"forbidden", "closed"}
 
 
 def test_robots_that_forbid_us_by_name_or_one_folder_are_obeyed(tmp_path: Path) -> None:
@@ -276,5 +276,6 @@ def test_robots_that_forbid_us_by_name_or_one_folder_are_obeyed(tmp_path: Path) 
         assert nightly_for(portal, tmp_path).run().returncode == 0
     assert not [path for path in portal.paths() if path.startswith("/vi/news/Dan-van-kheo/")]
     archived = Nightly(tmp_path).archived
+    assert "closed" not in archived.outcomes()
     kept = {n for n in portal.numbers if portal.site.articles[n].section != "Dan-van-kheo"}
     assert set(archived.numbers()) == kept and archived.outcomes()["forbidden"] >= 10
