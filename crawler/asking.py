@@ -43,7 +43,7 @@ async def ask(crawler: Crawler, url: str, meta: Mapping[str, Any] | None = None)
     assert engine is not None
     request = Request(url, meta={"dont_redirect": True, **(meta or {})}, dont_filter=True)
     try:
-        return await engine.download_async(request)
+        response = await engine.download_async(request)
     except ForeignHost as error:
         raise NoAnswer(Outcome.FOREIGN_HOST, "it is at no host of its portal") from error
     except RobotsUnreachable as error:
@@ -59,6 +59,14 @@ async def ask(crawler: Crawler, url: str, meta: Mapping[str, Any] | None = None)
     except Exception as error:
         # Whatever Twisted, TLS or DNS come up with, it is the same to us: no answer.
         raise NoAnswer(*named(error, request, crawler)) from error
+    if response.status == 407 and request.meta.get("proxy"):
+        raise NoAnswer(Outcome.PROXY_ERROR, f"the proxy {_proxy(request)} wants another user or password")
+    return response
+
+
+def _proxy(request: Request) -> str:
+    """Host and port of the proxy that a request goes through; user and password were taken out by Scrapy."""
+    return netloc(str(request.meta.get("proxy") or "")).rpartition("@")[2]
 
 
 def _too_large(request: Request, crawler: Crawler) -> str:
@@ -70,8 +78,7 @@ def named(error: Exception, request: Request, crawler: Crawler) -> tuple[Outcome
     """An error of the network by its name, and as a sentence."""
     host, name = netloc(request.url), (urlsplit(request.url).hostname or "").lower()
     reasons = causes(error)
-    proxy = netloc(str(request.meta.get("proxy") or ""))  # without user and password: Scrapy took them out
-    if proxy and isinstance(error, TunnelError | exceptions.DownloadConnectionRefusedError):
+    if (proxy := _proxy(request)) and isinstance(error, TunnelError | exceptions.DownloadConnectionRefusedError):
         return Outcome.PROXY_ERROR, f"the proxy {proxy} does not lead to {host}: {_short(error)}"
     if isinstance(error, exceptions.CannotResolveHostError):
         if name in resolver.refused:

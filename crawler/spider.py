@@ -84,6 +84,7 @@ class PortalSpider(Spider):
         self.read_known = 0  # articles known before that were read in this run
         self.at_work: asyncio.Task[None] | None = None
         self.files = AttachedFiles(self)
+        self.shown: set[frozenset[str]] = set()  # the articles that each listing of this run showed
         self.crawl_delay: float | None = None  # seconds, as robots.txt asks for
         self.certificates = Noticed(archive, portal.key)
         self.notice_certificate = self.certificates.saw
@@ -276,11 +277,15 @@ class PortalSpider(Spider):
             outcome, due = Outcome.NOT_ARTICLE, stamp(clock.now() + EMPTY_LISTING_REST)
         elif entry.kind is Kind.PAGE:
             due = stamp(clock.now() + SWEEP)
+        listed = frozenset(links.articles)
+        # A page beyond the last one shows the last one, with a link to the next, for ever.
+        has_end = entry.kind is Kind.PAGE and listed in self.shown
+        self.shown.add(listed)
         with self.archive.transaction():
             new = discovery.add_links(self.frontier, self.portal, self.cms, links)
             if outcome is Outcome.MOVED and self.frontier.another_address(entry):
                 return
-            if links.next_page and entry.kind in (Kind.SECTION, Kind.PAGE):
+            if links.next_page and not has_end and entry.kind in (Kind.SECTION, Kind.PAGE):
                 discovery.turn_page(self.frontier, self.portal, self.cms, links.next_page, new > 0 or self.full)
             if outcome is Outcome.MOVED:
                 self.put_aside(entry, outcome, page.status)

@@ -16,7 +16,8 @@ import pytest
 from backports import zstd
 
 from crawler.demo.routes import Answer
-from tests.loopback import Nightly, SickPortal, Writer, finished
+from tests.loopback import Nightly, SickPortal, Writer
+from tests.watched import watch
 
 ARTICLE = re.compile(r"-(\d+)\.html$")
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -109,12 +110,8 @@ class Night:
         self.answered: dict[str, int] = {}
         with self.portal:
             self.nightly = Nightly(folder, {"DOWNLOAD_TIMEOUT": "1.5"}).register(url=self.portal.url)
-            code = (
-                "import sys\nfrom scrapy.cmdline import execute\nsys.argv[0] = 'scrapy'\n"
-                "try:\n    execute(['scrapy', 'nightly'])\n"
-                "finally:\n    print([line for line in open('/proc/self/status') if line.startswith('VmHWM')][0])"
-            )
-            self.ended = finished(self.nightly.start_python(code))
+            seen = watch(self.nightly)
+        self.ended, self.highest = seen.ended, seen.highest
         self.came_to = {
             int(ARTICLE.search(url)[1]): outcome  # type: ignore[index]
             for url, outcome in self.nightly.archived.rows(
@@ -150,5 +147,4 @@ def test_the_other_articles_are_all_kept_and_nothing_of_ours_breaks(night: Night
 
 
 def test_memory_stays_under_300_mb(night: Night) -> None:
-    found = re.search(r"VmHWM:\s+(\d+) kB", night.ended.stdout)
-    assert found is not None and int(found[1]) < MOST_MEMORY
+    assert 0 < night.highest < MOST_MEMORY
