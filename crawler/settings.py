@@ -50,13 +50,13 @@ TWISTED_DNS_RESOLVER = "crawler.connecting.resolver.PublicAddresses"
 # Ours in the places of Scrapy's own; crawler/middlewares/ says why.
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.hosts.RegisteredHosts": 50,
+    "crawler.middlewares.proxying.PortalProxy": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.HeedRobots": 100,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.unpacking.Unpacking": 590,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.middlewares.cookies.OfflineCookies": 700,
-    "crawler.middlewares.proxying.PortalProxy": 740,  # before Scrapy's HttpProxyMiddleware at 750
 }
 
 # On by default and not wanted: a console and a server that execute code, and statistics of memory.

@@ -25,7 +25,7 @@ from crawler.demo.site import Site, now
 from tests.small_server import Handler, SmallServer
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = float(os.environ.get("PATIENCE", "60"))  # seconds that a test waits for anything; more where many share a core
+PATIENCE = float(os.environ.get("PATIENCE", "60"))  # seconds that a test waits for anything
 COOKIE = "nv4_sess"
 OURS = ("PORTALS_FILE", "DATA_DIR", "CONTACT", "HEARTBEAT_URL", "ARCHIVE_NOW", "ROBOTS_PAUSE", "DOWNLOAD_TIMEOUT")
 
