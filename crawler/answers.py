@@ -10,7 +10,6 @@ from crawler.cms import Unreadable
 from crawler.middlewares.unpacking import GZIP, TRUNCATED, TooLarge, unpack
 from crawler.outcomes import Outcome
 from crawler.page import Page, decode, is_binary
-from crawler.verdicts import is_challenge
 
 # A tree takes some 250 bytes an element, so three megabytes of "<p>" would take 290. Real pages have 2,000 to 20,000.
 MOST_TAGS = 200_000
@@ -40,12 +39,6 @@ def refuse_odd(page: Page) -> None:
         raise Unreadable(Outcome.TOO_LARGE, f"more than {MOST_TAGS} tags", page.status)
     if is_binary(page.raw):
         raise Unreadable(Outcome.NOT_PAGE, "other bytes than a page's", page.status)
-
-
-def refuse_challenge(page: Page) -> None:
-    """Raises Unreadable for the page of a shield before the portal, under any status."""
-    if is_challenge(page.text):
-        raise Unreadable(Outcome.BLOCKED, "a page that wants a browser", page.status)
 
 
 def xml_of(response: Response) -> bytes:

@@ -15,7 +15,8 @@ from crawler.outcomes import Outcome
 from crawler.page import Page
 from crawler.portals import Portal
 from crawler.reading import read_by_layout
-from crawler.spider import EMPTY_LISTING_REST, PortalSpider
+from crawler.revisiting import BY_TURN, long_rest
+from crawler.spider import PortalSpider
 from crawler.template import fallback
 from crawler.template.candidates import declared, looks_like_article
 from crawler.template.read import Fit, Reading, to_article
@@ -75,7 +76,9 @@ class LayoutSpider(PortalSpider):
         self.archive.presence.seen(article.id, page.url, stamp(page.fetched))
         # It was read well before. Another reader's words would look like an edit of the portal's: the page is kept
         # until its layout is learned.
-        self.frontier.done(entry, Outcome.UNCHANGED, page.status, next_look(clock.now(), before[0] or ""), article.id)
+        self.frontier.done(
+            entry, Outcome.UNCHANGED, page.status, next_look(clock.now(), before[0] or entry.found), article.id
+        )
         return Outcome.UNCHANGED
 
     def stored(self, article: Article) -> tuple[str | None, str] | None:
@@ -102,10 +105,12 @@ class LayoutSpider(PortalSpider):
             self.explorer.read_article(entry.url, twin is not None)
         if twin is not None:
             self.archive.add_addresses(twin.id, [entry.url, page.url])
-            self.frontier.done(entry, Outcome.COPY, page.status, stamp(clock.now() + EMPTY_LISTING_REST))
+            self.frontier.done(entry, Outcome.COPY, page.status, BY_TURN)
             return Outcome.COPY
         saved = Outcome(self.keep(self.judged(article), [entry.url, page.url], page))
-        self.frontier.done(entry, saved, page.status, next_look(clock.now(), article.published), article.id)
+        self.frontier.done(
+            entry, saved, page.status, next_look(clock.now(), article.published or entry.found), article.id
+        )
         self.read_known += entry.article is not None
         return saved
 
@@ -168,14 +173,11 @@ class LayoutSpider(PortalSpider):
 
     def is_of_this_run(self, article: Article) -> bool:
         """Whether an article was stored in this very run, so that nobody has seen it."""
-        row = self.archive.connection.execute(
-            "select first_seen >= ? from articles where id = ?", [self.frontier.now, article.id]
-        ).fetchone()
-        return row is not None and bool(row[0])
+        return article.id in self.first_read  # not by first_seen: the clock may have been set back
 
     def take_back(self, entry: Entry, outcome: Outcome) -> None:
         """What was counted as a new article is something else."""
-        self.frontier.done(entry, outcome, 200, stamp(clock.now() + EMPTY_LISTING_REST))
+        self.frontier.done(entry, outcome, 200, long_rest(clock.now(), entry.key))
         self.outcomes[Outcome.NEW] -= 1
         self.count(outcome)
 
@@ -229,7 +231,7 @@ class LayoutSpider(PortalSpider):
                 raise Unreadable(Outcome.NOT_ARTICLE, "neither a layout nor a date")
         except Unreadable as refusal:
             self.layouts.forget([sample.page.url])
-            self.frontier.done(entry, refusal.outcome, 200, stamp(clock.now() + EMPTY_LISTING_REST))
+            self.frontier.done(entry, refusal.outcome, 200, long_rest(clock.now(), entry.key))
             self.count(refusal.outcome)
             return
         self.layouts.keep(sample.page, sample.kind, sample.key, State.MARKED)

@@ -29,11 +29,15 @@ class Outcome(StrEnum):
     COPY = "copy"  # another address of an article that is known already: another section's, the one for the printer
     NOT_ARTICLE = "not_article"  # a page without article: a form, a law, a contact page
     HELD = "held"  # may be an article: kept until the portal's layout is known
-    MISFIT = "misfit"  # an article that does not fit its portal's layout: read by the fallback, and marked
+    MISFIT = (
+        "misfit"  # an article that does not fit its portal's layout: read by the fallback and marked, or kept unread
+    )
     UNREADABLE = "unreadable"  # says that it is an article, and its text could not be found
     READER_ERROR = "reader_error"  # our own reader failed on it: a bug, shown with its traceback
     TRUNCATED = "truncated"  # broke off before its end; tried again
     FLOOD = "flood"  # the portal's flood blocker; tried again later
+    CHALLENGE = "challenge"  # a page that wants to see a browser: a firewall's, a wall of cookies; tried again
+    PARKED = "parked"  # the portal is not there any more: its name is for sale, suspended, or it says where it went
     FORBIDDEN = "forbidden"  # robots.txt forbids it
     CLOSED = "closed"  # robots.txt forbids the portal's own address: obeyed, and counted once a run
     ROBOTS_UNREACHABLE = "robots_unreachable"  # nobody can say what robots.txt allows: not asked any more in this run
@@ -41,11 +45,11 @@ class Outcome(StrEnum):
     PRIVATE_ADDRESS = "private_address"  # a public name that leads to this machine or its network: never connected to
     REDIRECT_LOOP = "redirect_loop"  # leads in circles; tried again, and at last left until the next run
     NOT_PAGE = "not_page"  # a picture, a PDF or other bytes where a page should be, whatever its header says
-    BLOCKED = "blocked"  # the page of a shield that wants a browser to prove itself; tried again
     TLS_ERROR = "tls_error"  # no encrypted connection; tried again
     PROXY_ERROR = "proxy_error"  # the row's proxy does not answer or refuses; tried again
     HTTP_ERROR = "http_error"  # another status; tried again
     NETWORK_ERROR = "network_error"  # no answer; tried again
+    CLOCK_SET_BACK = "clock_set_back"  # no page: the archive has seen a later time than that of this run
     LEFT = "left"  # not asked any more in this run: the portal is sick
 
 
@@ -54,18 +58,15 @@ ARTICLES = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED})
 # What stands where an article was, and means that the portal has taken it down when it does so on two nights.
 ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.MOVED, Outcome.LOGIN_ONLY, Outcome.DRAFT})
 
+# What stands where an article is going to be: it is listed before it is out.
+COMING = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.DRAFT, Outcome.FUTURE_DATED})
+
 # What is worth another try in the same run.
 PASSING = frozenset(
     {
-        Outcome.TRUNCATED,
-        Outcome.FLOOD,
-        Outcome.HTTP_ERROR,
-        Outcome.NETWORK_ERROR,
-        Outcome.TLS_ERROR,
-        Outcome.PROXY_ERROR,
-        Outcome.BLOCKED,
-        Outcome.REDIRECT_LOOP,
-        Outcome.ROBOTS_UNREACHABLE,
-        Outcome.PRIVATE_ADDRESS,
+        *(Outcome.TRUNCATED, Outcome.FLOOD, Outcome.HTTP_ERROR, Outcome.NETWORK_ERROR),
+        *(Outcome.CHALLENGE, Outcome.PARKED),
+        *(Outcome.TLS_ERROR, Outcome.PROXY_ERROR, Outcome.PRIVATE_ADDRESS),
+        *(Outcome.REDIRECT_LOOP, Outcome.ROBOTS_UNREACHABLE),
     }
 )

@@ -22,6 +22,12 @@ SECRET = ("proxy",)  # what is never shown as it is written
 KEEP = ("all", "dan-van")
 SELECTABLE = ("title", "lead", "body", "date", "author", "source")
 TLS = ("", "legacy")
+# What a row may expect of its portal, and up to where: shares of the articles that have a field, a number a week, days
+# without news, letters of text.
+EXPECTABLE = {
+    **dict.fromkeys(("title", "lead", "body", "published", "author", "source", "section", "image"), 1.0),
+    **dict.fromkeys(("new_a_week", "silent_days", "length"), math.inf),
+}
 SLOWEST_ALLOWED_HASTE = 1.0  # seconds; a shorter delay is for loopback only
 
 
@@ -49,7 +55,7 @@ class Portal:
     group: str = ""
     delay: float | None = None
     select: Mapping[str, str] = field(default_factory=dict)
-    expect: Mapping[str, Any] = field(default_factory=dict)
+    expect: Mapping[str, float] = field(default_factory=dict)  # see EXPECTABLE
     enabled: bool = True
     verified: bool = False
     tls: str = ""  # "legacy": also TLS 1.0, short keys and renegotiation of the old kind
@@ -180,6 +186,8 @@ def _check_values(path: Path, text: str, portal: Portal) -> None:
             CSSSelector(css, translator="html")
         except (SelectorError, TypeError) as error:
             raise _error(path, text, portal.key, "select", f"{name} = {css!r} is no CSS selector: {error}") from error
+    for name, value in portal.expect.items():
+        _check_expectation(path, text, portal.key, name, value)
     if portal.delay is not None:
         if not 0 <= portal.delay < math.inf:
             raise _error(path, text, portal.key, "delay", "must be a number of seconds, not negative")
@@ -196,6 +204,15 @@ def is_proxy(address: str) -> bool:
         return False
     is_bare = parts.path in ("", "/") and not parts.query and not parts.fragment
     return parts.scheme == "http" and bool(parts.hostname) and has_port and is_bare and not re.search(r"\s", address)
+
+
+def _check_expectation(path: Path, text: str, key: str, name: str, value: Any) -> None:
+    if name not in EXPECTABLE:
+        raise _error(path, text, key, "expect", f"{name!r} cannot be expected; {', '.join(EXPECTABLE)} can")
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+    if not (math.isfinite(number) and 0 <= number <= EXPECTABLE[name]):
+        kind = "a share from 0 to 1" if EXPECTABLE[name] == 1 else "a number, not negative"
+        raise _error(path, text, key, "expect", f"{name} = {value!r} must be {kind}")
 
 
 def _error(path: Path, text: str, key: str, name: str, message: str) -> RegistryError:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from scrapy.crawler import Crawler
 
 from archive.clock import now, stamp
 from archive.store import Archive, StoreError
-from crawler.outcomes import ARTICLES, PASSING, Outcome
+from crawler.health.model import PortalHealth
+from crawler.health.verdicts import judge_run
+from crawler.outcomes import PASSING, Outcome
+from crawler.portals import Portal
 from crawler.spider import PortalSpider
-
-READ = ARTICLES | {Outcome.LISTING, Outcome.SITEMAP, Outcome.FEED}
 
 
 class Run:
@@ -24,8 +26,10 @@ class Run:
         self.finished: set[str] = set()
         self.started = stamp(now())
         self.begun: dict[str, str] = {}
+        self.health: dict[str, PortalHealth] = {}
         with archive.transaction() as db:
             cursor = db.execute("insert into runs (started, command) values (?, ?)", [self.started, command])
+            assert cursor.lastrowid is not None
             self.id = cursor.lastrowid
 
     @property
@@ -62,10 +66,13 @@ class Run:
             "unchanged": spider.outcomes[Outcome.UNCHANGED],
             "failed": sum(spider.outcomes[outcome] for outcome in PASSING),
             "outcomes": json.dumps(tally),
+            "purposes": json.dumps({str(purpose): n for purpose, n in sorted(spider.purposes.items()) if n}),
         }
-        names, marks = ", ".join(values), ", ".join("?" * len(values))
         try:
             with self.archive.transaction() as db:
+                measured = spider.measure.record(db, key, spider.frontier.now, self.stopped(key))
+                values["measured"] = json.dumps(measured, ensure_ascii=False)
+                names, marks = ", ".join(values), ", ".join("?" * len(values))
                 db.execute(f"insert into run_portals ({names}) values ({marks})", list(values.values()))
         except StoreError as error:
             spider.store_error = error
@@ -75,13 +82,14 @@ class Run:
         stats = self.crawlers[key].stats
         return stats is not None and str(stats.get_value("finish_reason")) == "shutdown"
 
+    def judge(self, portals: Mapping[str, Portal]) -> None:
+        """The verdict on every portal that was crawled; `portals`: the registry. Raises StoreError."""
+        with self.archive.transaction() as db:
+            self.health = {one.portal: one for one in judge_run(db, self.id, portals)}
+
     def failed(self, key: str) -> bool:
-        """Whether a portal failed: nothing was read at all, it was left alone as sick, or the reader broke."""
-        spider = self.spiders().get(key)
-        if spider is None:
-            return True
-        broken = spider.outcomes[Outcome.LEFT] or spider.outcomes[Outcome.READER_ERROR]
-        return bool(broken) or not any(spider.outcomes[outcome] for outcome in READ)
+        """Whether a portal failed what is expected of it, or was never begun."""
+        return key not in self.health or self.health[key].failed
 
     def finish(self, code: int) -> int:
         """The run ended; returns its exit code."""

@@ -15,6 +15,7 @@ COMMANDS_MODULE = "crawler.commands"
 PORTALS_FILE = os.environ.get("PORTALS_FILE", str(HERE / "portals.toml"))
 DATA_DIR = os.environ.get("DATA_DIR", "data")
 CONTACT = os.environ.get("CONTACT", "")
+ROTATION = os.environ.get("ROTATION", "20")
 HEARTBEAT_URL = os.environ.get("HEARTBEAT_URL", "")
 ARCHIVE_NOW = os.environ.get("ARCHIVE_NOW", "")
 ROBOTS_PAUSE = os.environ.get("ROBOTS_PAUSE", "60")

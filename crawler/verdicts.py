@@ -12,13 +12,6 @@ from crawler.urls import absolute
 
 FLOODED = (b"floodblocker", b'id="secField"')  # NukeViet's page; the latter with the words that refuse us
 REFUSING = "Hệ thống đang từ chối truy cập".encode()
-# Pages of what stands before a portal, under any status: a person's browser would answer them by its scripts.
-CHALLENGES = re.compile(
-    r"cdn-cgi/challenge-platform|cf-browser-verification|_Incapsula_Resource|sucuri_cloudproxy_js|ddos-guard|"
-    r"document\.cookie\s*=\s*[\"']D1N=|The requested URL was rejected\. Please consult|AwsWafIntegration",
-    re.I,
-)
-LONGEST_CHALLENGE = 20_000  # letters: an article that quotes such a page is longer, as any page of a portal
 DEFAULT_WAIT = 60  # seconds, where a flood page names none
 LONGEST_WAIT = 600
 # "Hãy đợi <span id="secField">55</span> giây..."; the timeout notice of every page has the same id, so only
@@ -51,11 +44,6 @@ def is_flood(response: Response) -> bool:
     """Whether an answer is NukeViet's waiting page, whatever was asked for."""
     blocker, seconds = FLOODED
     return blocker in response.body or (seconds in response.body and REFUSING in response.body)
-
-
-def is_challenge(text: str) -> bool:
-    """Whether a page is one that only a browser gets past: a shield's, before the portal."""
-    return len(text) < LONGEST_CHALLENGE and CHALLENGES.search(text) is not None
 
 
 def asks_to_wait(response: Response) -> bool:

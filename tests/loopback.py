@@ -27,7 +27,10 @@ from tests.small_server import Handler, SmallServer
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = float(os.environ.get("PATIENCE", "60"))  # seconds that a test waits for anything
 COOKIE = "nv4_sess"
-OURS = ("PORTALS_FILE", "DATA_DIR", "CONTACT", "HEARTBEAT_URL", "ARCHIVE_NOW", "ROBOTS_PAUSE", "DOWNLOAD_TIMEOUT")
+OURS = (
+    *("PORTALS_FILE", "DATA_DIR", "CONTACT", "HEARTBEAT_URL", "ARCHIVE_NOW", "ROTATION"),
+    *("ROBOTS_PAUSE", "DOWNLOAD_TIMEOUT"),
+)
 
 
 def free_port() -> int:
@@ -148,10 +151,10 @@ class Nightly:
         return finished(self.start_command(command, *arguments, **environment))
 
 
-def finished(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+def finished(process: subprocess.Popen[str], patience: float = 0) -> subprocess.CompletedProcess[str]:
     """Wait for a run to end by itself."""
     try:
-        out, err = process.communicate(timeout=PATIENCE)
+        out, err = process.communicate(timeout=patience or PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
         out, err = process.communicate()
@@ -202,14 +205,19 @@ class SickPortal(SmallServer):
     """
 
     def __init__(
-        self, mood: Mood, articles: int = 12, keep: Iterable[int] = (), tls: ssl.SSLContext | None = None
+        self,
+        mood: Mood,
+        articles: int = 12,
+        keep: Iterable[int] = (),
+        handler: type[Handler] | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.mood = mood
         self.requests: list[Asked] = []
         self.asked: Counter[str] = Counter()
         self.busy = 0
         self.lock = threading.Lock()
-        super().__init__(_Handler, tls)
+        super().__init__(handler or SickHandler, tls)
         self.url = f"{self.origin}/"
         self.site = Site(self.url)
         self.routes = Routes(self.site)
@@ -241,7 +249,9 @@ class SickPortal(SmallServer):
         return self.routes.answer(path, Visit(session, self.site.count_fetch()))
 
 
-class _Handler(Handler):
+class SickHandler(Handler):
+    """Answers as the portal's mood is."""
+
     portal: SickPortal
 
     def do_GET(self) -> None:

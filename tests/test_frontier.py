@@ -10,7 +10,7 @@ import pytest
 
 from archive.clock import VIETNAM, stamp
 from archive.store import Archive
-from crawler.frontier import TRIES, Entry, Frontier, Kind, next_look
+from crawler.frontier import BY_TURN, TRIES, Entry, Frontier, Kind, next_look
 from crawler.outcomes import Outcome
 
 NIGHT = datetime(2026, 3, 1, 2, tzinfo=VIETNAM)
@@ -218,10 +218,17 @@ def test_an_article_that_is_to_be_published_later_waits_until_then(archive: Arch
     assert after.walk() == ["later"] and after.frontier.fetched_before("later")
 
 
-@pytest.mark.parametrize(("age", "wait"), [(0, 1), (0.5, 1), (1, 1), (2, 2), (4, 4), (8, 8), (100, 100), (3650, 3650)])
-def test_an_article_is_read_again_at_double_its_age(age: float, wait: float) -> None:
+@pytest.mark.parametrize(
+    ("age", "wait"), [(0, 1), (0.5, 1), (1, 1), (1.5, 1), (2, 2), (3, 1), (4, 4), (8, 8), (40, 24)]
+)
+def test_an_article_is_read_again_at_the_next_age_that_is_a_power_of_two(age: float, wait: float) -> None:
     published = stamp(NIGHT - timedelta(days=age))
     assert next_look(NIGHT, published) == stamp(NIGHT + timedelta(days=wait))
+
+
+@pytest.mark.parametrize("age", [64, 100, 3650])
+def test_an_old_article_waits_for_its_turn(age: float) -> None:
+    assert next_look(NIGHT, stamp(NIGHT - timedelta(days=age))) == BY_TURN
 
 
 def test_an_article_without_date_is_read_again_the_next_day() -> None:

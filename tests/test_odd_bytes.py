@@ -68,7 +68,7 @@ NOT_READ: dict[str, tuple[Callable[[bytes], Answer], str]] = {
     "a PDF sent as HTML": (lambda body: Answer(PDF, HTML), "not_page"),
     "a gzip cut in its middle": (lambda body: packed("gzip", gzip.compress(body)[:3000]), "truncated"),
     "a brotli cut in its middle": (lambda body: packed("br", brotli.compress(body)[:2000]), "truncated"),
-    "a page that wants a browser": (lambda body: Answer(CHALLENGE.encode(), HTML, 403), "blocked"),
+    "a page that wants a browser": (lambda body: Answer(CHALLENGE.encode(), HTML, 403), "challenge"),
 }
 
 

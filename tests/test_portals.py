@@ -130,7 +130,7 @@ hosts = ["Cu.danvan.example"]
 group = "sông"
 delay = 3
 select = { body = "#content", date = ".time" }
-expect = { articles = 100 }
+expect = { new_a_week = 3, lead = 0.9, silent_days = 60, length = 400 }
 enabled = false
 verified = true
 note = "đã dời"
@@ -143,7 +143,12 @@ province = "Núi Thơ"
 """
     row = load(registry(tmp_path, GOOD + more))["song_lam"]
     assert row.sections == ("/vi/news/Dan-van-kheo/",) and row.deny == ("/vi/laws/",)
-    assert row.select["body"] == "#content" and row.expect["articles"] == 100
+    assert row.select["body"] == "#content" and row.expect == {
+        "new_a_week": 3,
+        "lead": 0.9,
+        "silent_days": 60,
+        "length": 400,
+    }
     assert (row.keep, row.delay, row.enabled, row.succeeds) == ("dan-van", 3, False, "nui_tho")
     assert row.all_hosts == {"danvan.example", "www.danvan.example", "cu.danvan.example"}
 
@@ -181,6 +186,14 @@ MISTAKES = {
     "a negative delay": ("delay = -1", "delay"),
     "a delay that is no number": ("delay = nan", "delay"),
     "an endless delay": ("delay = inf", "delay"),
+    "an expectation of nothing": ("expect = { artciles = 100 }", "expect"),
+    "a share beyond all": ("expect = { lead = 90 }", "expect"),
+    "a negative expectation": ("expect = { new_a_week = -1 }", "expect"),
+    "an endless expectation": ("expect = { new_a_week = inf }", "expect"),
+    "an expectation that is no number": ("expect = { author = nan }", "expect"),
+    "a text for an expectation": ('expect = { lead = "0.9" }', "expect"),
+    "a truth for an expectation": ("expect = { image = true }", "expect"),
+    "a number for expectations": ("expect = 3", "expect"),
     "a forebear that is not there": ('succeeds = "nobody"', "succeeds"),
     "a forebear that is itself": ('succeeds = "song_lam"', "succeeds"),
 }

@@ -22,6 +22,7 @@ from crawler.portals import Portal, RegistryError, chosen, load
 from crawler.progress import Progress, print_report
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
+from crawler.revisiting import RotationError, rotation
 from crawler.runs import Run
 from crawler.user_agent import ContactMissing, user_agent
 
@@ -56,6 +57,7 @@ class Command(ScrapyCommand):
         try:
             now()
             load_rules()
+            rotation(settings["ROTATION"])
             rows = _to_crawl(load(Path(settings["PORTALS_FILE"])), args)
             agents = {row.key: user_agent(settings["CONTACT"], row) for row in rows}
             data_dir.mkdir(parents=True, exist_ok=True)
@@ -63,7 +65,7 @@ class Command(ScrapyCommand):
                 archive.register_portals(row.record() for row in rows)
                 archive.make_ready()
                 self.exitcode = self._crawl(rows, agents, archive, opts)
-        except (RegistryError, RelevanceError, ContactMissing, ClockError) as error:
+        except (RegistryError, RelevanceError, ContactMissing, ClockError, RotationError) as error:
             self._refuse(WRONG_CONFIGURATION, error)
         except Busy as error:
             self._refuse(BUSY, error)
@@ -88,6 +90,7 @@ class Command(ScrapyCommand):
             process.start()
         if run.store_error is None:
             archive.settle()
+            run.judge({row.key: row for row in rows})
         print_report(run)
         return run.finish(_exit_code(run, rows))
 
