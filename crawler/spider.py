@@ -91,7 +91,6 @@ class PortalSpider(Spider):
         self.at_work: asyncio.Task[None] | None = None
         self.files = AttachedFiles(self)
         self.shown: set[frozenset[str]] = set()  # the articles that each listing of this run showed
-        self.crawl_delay: float | None = None  # seconds, as robots.txt asks for
         self.certificates = Noticed(archive, portal.key)
         self.notice_certificate = self.certificates.saw
         self.measure = Measure()
@@ -116,9 +115,7 @@ class PortalSpider(Spider):
 
     def heed_rules(self, robotparser: Any) -> None:
         """Called by Scrapy when it has read robots.txt, before the first request."""
-        agent = self.settings["ROBOTSTXT_USER_AGENT"]
-        self.crawl_delay = robotparser.crawl_delay(agent)
-        if not robotparser.allowed(self.portal.url, agent):
+        if not robotparser.allowed(self.portal.url, self.settings["ROBOTSTXT_USER_AGENT"]):
             self.outcomes[Outcome.CLOSED] = 1
 
     async def start(self) -> AsyncIterator[Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 import certifi
 from OpenSSL import SSL, crypto
@@ -136,6 +137,7 @@ class _Seen:
         return True
 
 
+@cache  # one for all portals of a run: the roots alone are a megabyte and thirty milliseconds
 def _context(is_legacy: bool) -> SSL.Context:
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
     context.set_options(SSL.OP_ALL | SSL.OP_NO_COMPRESSION | LEGACY_SERVER_CONNECT)

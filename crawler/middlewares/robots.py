@@ -29,7 +29,7 @@ LARGEST = 500 * 1024  # bytes that are heeded, as the RFC has it
 REDIRECTS = 5  # as the RFC has it
 LATER = 5  # times as long as the last pause the next one is
 AGAIN = 2  # times that it is asked for again
-HTML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|\?xml|!--)", re.I)
+HTML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<")  # no rule begins so
 
 logger = logging.getLogger(__name__)
 
