@@ -24,14 +24,19 @@ from crawler.urls import netloc
 class NoAnswer(Exception):
     """Nothing was answered, or nothing was asked; `outcome` is the name of it, the message a sentence.
 
-    `is_final`: the host was waited for and is asked no more in this run.
+    `refusal`: what came instead of robots.txt, and may say for how long the host refuses us.
     """
 
-    def __init__(self, outcome: Outcome, why: str, is_final: bool = False) -> None:
+    def __init__(self, outcome: Outcome, why: str, refusal: Response | None = None) -> None:
         super().__init__(why)
         self.outcome = outcome
         self.why = why
-        self.is_final = is_final
+        self.refusal = refusal
+
+    @property
+    def heeded_as(self) -> Outcome:
+        """What the refusal is to whoever waits: the flood blocker's, or an error's."""
+        return Outcome.FLOOD if self.outcome is Outcome.FLOOD else Outcome.HTTP_ERROR
 
 
 async def ask(
@@ -50,8 +55,9 @@ async def ask(
         raise NoAnswer(Outcome.FOREIGN_HOST, "it is at no host of its portal") from error
     except RobotsUnreachable as error:
         if isinstance(error.__cause__, Exception):  # nothing answers there, whatever is asked for
-            raise NoAnswer(*named(error.__cause__, request, crawler), is_final=True) from error
-        raise NoAnswer(Outcome.ROBOTS_UNREACHABLE, str(error), is_final=True) from error
+            raise NoAnswer(*named(error.__cause__, request, crawler)) from error
+        outcome = Outcome.FLOOD if error.is_flood else Outcome.ROBOTS_UNREACHABLE
+        raise NoAnswer(outcome, str(error), error.refusal) from error
     except TooLarge as error:
         raise NoAnswer(Outcome.TOO_LARGE, _too_large(request, crawler)) from error
     except exceptions.IgnoreRequest as error:

@@ -17,6 +17,7 @@ from archive.store import Archive
 from crawler.cms import Links, Unreadable
 from crawler.discovery import Listed
 from crawler.frontier import Entry, Kind
+from crawler.health.guard import LOST
 from crawler.layout_spider import LayoutSpider
 from crawler.layouts import STAGES, State
 from crawler.outcomes import Outcome
@@ -38,6 +39,8 @@ FEW_HEADLINES = 3  # below it a page without an article's form is no listing eit
 
 class LearningSpider(LayoutSpider):
     """Crawls one portal with a reader that learns its layout on the way."""
+
+    can_resume = False  # what home page and feeds say of the others is kept in memory: they are asked by each run
 
     def __init__(self, portal: Portal, archive: Archive, recheck: str = "due", full: bool = False) -> None:
         super().__init__(portal, archive, recheck, full)
@@ -122,6 +125,8 @@ class LearningSpider(LayoutSpider):
         try:
             return self.take(entry, page, links)
         except Unreadable as refusal:
+            if refusal.outcome in LOST:
+                self.could_not_read(entry, page)
             self.put_aside(entry, refusal.outcome, page.status)
             return refusal.outcome
 
@@ -186,6 +191,10 @@ class LearningSpider(LayoutSpider):
 
     def follow(self, entry: Entry, page: Page, links: Links) -> Outcome:
         """A page that is no article: its links, and when it is worth asking again."""
+        if entry.kind is Kind.SECTION:
+            self.guard.listing(page)
+        if entry.article is not None:
+            self.could_not_read(entry, page)
         is_listing = len(headline_lines(page)) >= FEW_HEADLINES or bool(
             entry.kind is not Kind.ARTICLE and links.articles
         )

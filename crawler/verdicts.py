@@ -46,11 +46,6 @@ def is_flood(response: Response) -> bool:
     return blocker in response.body or (seconds in response.body and REFUSING in response.body)
 
 
-def asks_to_wait(response: Response) -> bool:
-    """Whether an answer is a refusal for the time being: 429, or 503 that says when to come back."""
-    return response.status == 429 or (response.status == 503 and bool(response.headers.get("Retry-After")))
-
-
 def is_whole(text: str) -> bool:
     """Whether a page reached its end: a truncated gzip gives half a page under status 200, without a sign."""
     return "</html" in text[-4000:].lower()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from crawler.demo.content import DemoArticle
 from crawler.demo.routes import Answer
 from tests.loopback import SickPortal
 from tests.small_server import Handler, SmallServer
@@ -29,12 +30,23 @@ def renamed(page: bytes, which: Callable[[str], bool] = lambda _: True) -> bytes
 class RedesignedPortal(SickPortal):
     """The demonstration portal, which may be redesigned at any time, and hide articles to publish them later.
 
-    `rewrite` changes each page of HTML on its way out; `hidden`: numbers that are not there yet.
+    `rewrite` changes each page of HTML on its way out; hide() takes articles away as if not written yet, show() brings
+    them back.
     """
 
     def __init__(self, articles: int = 14) -> None:
         self.rewrite: Callable[[bytes], bytes] | None = None
+        self.hidden: dict[int, DemoArticle] = {}
         super().__init__(self._answer, articles)
+
+    def hide(self, numbers: list[int]) -> None:
+        for number in numbers:
+            if number in self.site.articles:
+                self.hidden[number] = self.site.articles.pop(number)
+
+    def show(self) -> None:
+        self.site.articles.update(self.hidden)
+        self.hidden.clear()
 
     def _answer(self, path: str, n: int) -> Answer | None:
         answer = self.healthy(path)
@@ -44,7 +56,7 @@ class RedesignedPortal(SickPortal):
 
 
 class Proxy(SmallServer):
-    """Stands before a portal of another process and may rewrite its pages; the portal's own address is rewritten too."""
+    """Stands before a portal of another process, under an address of its own, and may rewrite its pages."""
 
     def __init__(self, upstream: str) -> None:
         self.upstream = urlsplit(upstream)

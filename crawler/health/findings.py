@@ -120,6 +120,16 @@ def layout(case: Case) -> Finding | None:
     return None
 
 
+def rewritten(case: Case) -> Finding | None:
+    """Most known articles that were read again say something else than before: no editor does that in a day."""
+    known = case.night.table("known")
+    changed, asked = known.get(Outcome.CHANGED, 0), sum(known.values())
+    if changed < limits.REWRITTEN or changed < limits.REWRITTEN_SHARE * asked:
+        return None
+    cause = f"{changed} of {asked} known articles changed at once: the texts themselves, or what stands around them?"
+    return Finding(Verdict.BROKEN_LAYOUT, cause, case.night.example(Outcome.CHANGED))
+
+
 def _kept(night: Night) -> str:
     kept = int(night.figure("kept"))
     return f"; {_pages(kept)} kept unread, to be read when `select` of its row is mended" if kept else ""
@@ -140,7 +150,7 @@ def vanished(case: Case) -> Finding | None:
 def trouble(case: Case) -> Finding | None:
     """Something was read, but the portal was left alone, or most requests came to nothing."""
     night = case.night
-    failed, left = night.of(PASSING), night.of([Outcome.LEFT])
+    failed, left = night.of(PASSING), night.of([Outcome.LEFT, Outcome.TOO_MANY_ERRORS])
     if not left and failed <= limits.TROUBLE * night.requests:
         return None
     rest = f"; {left} addresses were left for the next night" if left else ""
@@ -192,7 +202,9 @@ def wanted(case: Case, name: str) -> float:
 def still_bad(case: Case) -> Finding | None:
     """Nothing speaks against the last finding: no article was read that could show the layout mended."""
     last = case.last
-    if last is None or last.is_good or case.night.figure("read") or last.health.get("nights") == 0:
+    if last is None or last.is_good or last.health.get("nights") == 0:
+        return None
+    if case.night.figure("read") or (case.night.figure("mended") and not case.night.figure("kept")):
         return None
     if last.verdict not in (Verdict.BROKEN_LAYOUT, Verdict.THIN):
         return None
@@ -219,12 +231,12 @@ def quiet(case: Case) -> Finding | None:
     limit = timedelta(days=own) if own is not None else max(limits.ASLEEP, limits.ASLEEP_GAPS * news.gap)
     if silence <= limit:
         return None
-    cause = f"nothing new since {news.newest[:10]}, {silence.days} days ago; usually an article in {_days(news.gap)}"
+    cause = f"nothing new since {news.newest[:10]}, {silence.days} days ago; usually there is one {_every(news.gap)}"
     is_dead = own is not None or (news.is_fresh and silence > max(limits.DEAD, 2 * limit))
     return Finding(Verdict.QUIET, cause, at_once=is_dead)
 
 
-RULES: tuple[Rule, ...] = (nothing_read, layout, vanished, trouble, reader_broke, thin, still_bad, quiet)
+RULES: tuple[Rule, ...] = (nothing_read, layout, rewritten, vanished, trouble, reader_broke, thin, still_bad, quiet)
 
 
 def _refusals(night: Night) -> str:
@@ -248,6 +260,6 @@ def _pages(number: int) -> str:
     return f"{number} page{'s' if number != 1 else ''}"
 
 
-def _days(gap: timedelta) -> str:
+def _every(gap: timedelta) -> str:
     days = max(1, round(gap / timedelta(days=1)))
-    return "a day" if days == 1 else f"{days} days"
+    return "every day" if days == 1 else f"every {days} days"

@@ -22,6 +22,7 @@ from crawler.health.signs import Signs, names
 from crawler.layouts import Layouts, Sample, State
 from crawler.outcomes import Outcome
 from crawler.page import Page
+from crawler.purposes import Purpose
 from crawler.template.hints import NOTHING
 
 if TYPE_CHECKING:
@@ -46,14 +47,17 @@ class LayoutGuard:
         self.places: Counter[str] = Counter()
         self.common: frozenset[str] | None = None  # names on all listings of this run
         self.seen: frozenset[str] = frozenset()  # ... on any of them
+        self.listings = 0
         if self.held is not None:
             self.measure.had_layout = self.signs.are_settled
             # A run that was killed has left pages held back: they speak in this one.
             self.measure.misfits = self.held.kept_as(State.MARKED)
         self.witnesses = 0
+        self.waits = spider.archive.unread.count(key) > 0  # pages of a broken layout: is it mended tonight?
 
     def listing(self, page: Page) -> None:
-        """A listing was asked for, as each night: remember the names in it."""
+        """A listing was asked for: remember the names in it."""
+        self.listings += 1
         found = names(page.text)
         self.common = found if self.common is None else self.common & found
         self.seen |= found
@@ -62,7 +66,7 @@ class LayoutGuard:
     def is_suspicious(self) -> bool:
         """Whether something of the layout has changed, for all that is known."""
         lost = self.common is not None and bool(self.signs.on_listings - self.seen)
-        return self.measure.had_layout and (lost or self.measure.misfits > 0)
+        return self.measure.had_layout and (lost or self.waits or self.measure.misfits > 0)
 
     @property
     def is_broken(self) -> bool:
@@ -107,7 +111,8 @@ class LayoutGuard:
                     self.held.forget([sample.page.url])
             if not broken:
                 self.signs.learn(self.places, self.spider.frontier.now)
-                if self.common and not self.spider.stopping:
+                # On most nights the home page is the only one, and its own blocks come and go.
+                if self.common and self.listings >= limits.LISTINGS and not self.spider.stopping:
                     self.signs.learn_listings(self.common, self.spider.frontier.now)
             self.measure.kept = self.archive.unread.count(self.portal.key)
 
@@ -132,7 +137,7 @@ class LayoutGuard:
             outcome, due, number = refusal.outcome, next_look(clock.now(), ""), None
         else:
             outcome = Outcome(spider.keep(article, [page.url], page))
-            due, number = next_look(clock.now(), article.published), article.id
+            due, number = next_look(clock.now(), article.published or clock.stamp(page.fetched)), article.id
             self.places[spider.cms.place(page, self.portal.select)] += 1
         spider.frontier.done(entry, outcome, 200, due, number)
         spider.outcomes[Outcome.MISFIT] -= 1
@@ -145,9 +150,9 @@ class LayoutGuard:
             return None
         self.witnesses += 1
         row = self.archive.connection.execute(
-            "select f.kind, f.key, f.url, f.tries, f.found, f.article from frontier f join articles a on "
-            "a.id = f.article where f.portal = ? and f.kind != 'file' and f.fetched < ? and f.tries = 0 "
+            "select f.kind, f.key, f.url, f.found, f.article from frontier f join articles a on a.id = f.article "
+            "where f.portal = ? and f.kind != 'file' and (f.round is null or f.round < ?) and f.tries = 0 "
             "and a.gone is null order by f.fetched desc, f.rowid limit 1",
-            [self.portal.key, self.spider.frontier.now],
+            [self.portal.key, self.spider.frontier.round],
         ).fetchone()
-        return Entry(Kind(row[0]), *row[1:]) if row is not None else None
+        return Entry(Kind(row[0]), row[1], row[2], 0, row[3], row[4], Purpose.RECHECK) if row is not None else None

@@ -24,10 +24,13 @@ MORE_DROPPED = 0.3  # of the lines, more than usual: furniture has moved into th
 PAGES = 3  # article pages that tell a layout that stopped fitting from one odd page
 MISFITS = 0.5  # share of a night's article pages that do not fit, from which on it is the layout and no odd page
 MORE_MISFITS = 0.2  # share more than usual that says that a part of the portal looks otherwise now
+LISTINGS = 2  # of a night, from which on what they have in common is the theme
 SETTLED = 10  # article pages seen well, from which on their places are known
 KNOWN_SHARE = 0.9  # of the pages in usual places, below which a portal has no layout that could stop fitting
 KEPT = 50  # pages of known articles kept unread: their text is here already, and only an edit would be lost
 RARE = 0.01  # share of a portal's pages below which a place is an editor's accident, and not a layout of its own
+REWRITTEN = 6  # known articles that changed in one night, from which on no editor has done it
+REWRITTEN_SHARE = 0.6  # ... if they are this share of those read again; of a day's five articles three may be edited
 
 # ---- refusals and absences
 

@@ -10,12 +10,15 @@ import sqlite3
 import statistics
 from collections import Counter
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive.article import Article
 from archive.clock import stamp
 from crawler.health.limits import WEEK
 from crawler.outcomes import ARTICLES, PASSING, Outcome
+
+if TYPE_CHECKING:
+    from crawler.template.read import Reading
 
 FIELDS = ("title", "lead", "body", "published", "author", "source", "section", "image")
 FALLBACK = "fallback"  # in the name of a reader that read a page without knowing its layout
@@ -65,6 +68,19 @@ class Measure:
         """An article page did not fit what is known of the portal's layout."""
         self.misfits += 1
         self.example(Outcome.MISFIT, url)
+
+    def fit(self, reading: Reading | None) -> None:
+        """An article page fitted the layout that was learned of the portal."""
+        self.fits += 1
+        trimmed = reading.trimmed if reading is not None else None
+        if trimmed is not None and (lines := len(trimmed.kept) + len(trimmed.dropped)):
+            self.dropped.append(len(trimmed.dropped) / lines)
+
+    def heal(self, was_undecided: bool, was_marked: bool, url: str) -> None:
+        """A page that did not fit, or was held for that, is read well by a layout learned anew."""
+        if was_undecided and self.had_layout:
+            self.misfit(url)
+        self.healed += was_marked or (was_undecided and self.had_layout)
 
     def no_answer(self, outcome: Outcome, why: str) -> None:
         """A request came to no answer; `why` is the sentence about it."""

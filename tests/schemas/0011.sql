@@ -5,19 +5,18 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'archive','core_tables','2026-11-26 07:38:28.691413+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'archive','run_tables','2026-11-26 07:38:28.703066+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'archive','relevance_rules','2026-11-26 07:38:28.703690+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'archive','layout_tables','2026-11-26 07:38:28.714712+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'archive','memory_tables','2026-11-26 07:38:28.722592+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'archive','province_tables','2026-11-26 07:38:28.723464+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(7,'archive','what_citations_say','2026-11-26 07:38:28.724596+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(8,'archive','reprint_index','2026-11-26 07:38:28.725418+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(9,'archive','withheld_table','2026-11-26 07:38:28.742206+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(10,'archive','kept_files','2026-11-26 07:38:28.742776+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(11,'archive','change_log','2026-11-26 07:38:28.745174+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(12,'archive','night_costs','2026-11-26 07:38:28.810709+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(13,'archive','health_of_portals','2026-11-26 07:38:28.819628+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'archive','core_tables','2026-11-26 07:20:31.145362+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'archive','run_tables','2026-11-26 07:20:31.171021+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'archive','relevance_rules','2026-11-26 07:20:31.171653+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'archive','layout_tables','2026-11-26 07:20:31.172322+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'archive','memory_tables','2026-11-26 07:20:31.173516+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'archive','province_tables','2026-11-26 07:20:31.182779+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'archive','what_citations_say','2026-11-26 07:20:31.183770+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(8,'archive','reprint_index','2026-11-26 07:20:31.184439+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(9,'archive','withheld_table','2026-11-26 07:20:31.184778+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(10,'archive','kept_files','2026-11-26 07:20:31.185004+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(11,'archive','change_log','2026-11-26 07:20:31.210529+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(12,'archive','night_costs','2026-11-26 07:20:31.244581+00:00');
 CREATE TABLE "article_files" (
    "article" INTEGER REFERENCES "articles"("id"),
    "url" TEXT,
@@ -125,7 +124,7 @@ CREATE TABLE "frontier" (
    "fetched" TEXT,
    "status" INTEGER,
    "outcome" TEXT,
-   "article" INTEGER, "reason" TEXT, "listing" TEXT, "lists" TEXT, "newest" TEXT, "etag" TEXT, "modified" TEXT, "whole" TEXT, "round" INTEGER, "listed" INTEGER,
+   "article" INTEGER, "reason" TEXT, "listing" TEXT, "oldest" TEXT, "newest" TEXT, "etag" TEXT, "modified" TEXT, "whole" TEXT, "round" INTEGER, "listed" INTEGER,
    PRIMARY KEY ("portal", "kind", "key")
 );
 INSERT INTO "frontier" VALUES('song_lam','article','bai-1','http://127.0.0.1:1/vi/news/bai-1.html','done','2026-03-02T02:00:00+07:00',0,NULL,NULL,NULL,NULL,4506005548093921,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
@@ -142,14 +141,6 @@ CREATE TABLE "missing" (
    "article" INTEGER PRIMARY KEY REFERENCES "articles"("id"),
    "noticed" TEXT NOT NULL,
    "how" TEXT NOT NULL
-);
-CREATE TABLE "portal_signs" (
-   "portal" TEXT,
-   "kind" TEXT,
-   "sign" TEXT,
-   "pages" INTEGER,
-   "seen" TEXT,
-   PRIMARY KEY ("portal", "kind", "sign")
 );
 CREATE TABLE "portals" (
    "key" TEXT PRIMARY KEY,
@@ -316,7 +307,7 @@ CREATE TABLE "run_portals" (
    "unchanged" INTEGER,
    "failed" INTEGER,
    "outcomes" TEXT,
-   "verdict" TEXT, "purposes" TEXT, "measured" TEXT, "health" TEXT,
+   "verdict" TEXT, "purposes" TEXT,
    PRIMARY KEY ("run", "portal")
 );
 CREATE TABLE "runs" (
@@ -363,9 +354,7 @@ CREATE TABLE "ways" (
    "portal" TEXT PRIMARY KEY,
    "caught_up" TEXT,
    "untruthful" TEXT,
-   "evidence" TEXT,
-   "horizon" TEXT,
-   "home" TEXT
+   "evidence" TEXT
 );
 CREATE TABLE "withdrawals" (
    "article" INTEGER REFERENCES "articles"("id"),
@@ -457,6 +446,4 @@ CREATE TRIGGER changes_withheld_insert after insert on withheld begin insert int
 CREATE TRIGGER changes_withheld_update after update on withheld begin insert into changes (article, number) select article, (select coalesce(max(number), 0) + 1 from changes) from (select old.article as article union select new.article as article) where article is not null on conflict (article) do update set number = excluded.number; end;
 CREATE TRIGGER changes_withheld_delete after delete on withheld begin insert into changes (article, number) select article, (select coalesce(max(number), 0) + 1 from changes) from (select old.article as article) where article is not null on conflict (article) do update set number = excluded.number; end;
 CREATE TRIGGER changes_urls_replace before insert on urls begin insert into changes (article, number) select article, (select coalesce(max(number), 0) + 1 from changes) from (select article from urls where url = new.url and article is not new.article) where article is not null on conflict (article) do update set number = excluded.number; end;
-CREATE INDEX "idx_run_portals_portal_run"
-    ON "run_portals" ("portal", "run");
 COMMIT;
