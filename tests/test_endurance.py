@@ -233,9 +233,12 @@ SECONDS = f"{5 / 3600:.6f}"  # in hours: time enough for a few pages, on a busy 
 
 @pytest.mark.parametrize(
     ("limit", "value", "name"),
-    [("PORTAL_PAGES", "9", "out_of_pages"), pytest.param("PORTAL_HOURS", SECONDS, "out_of_time", marks=pytest.mark.soak),
-     ("NIGHT_HOURS", SECONDS, "out_of_time")],
-)  # fmt: skip
+    [
+        ("PORTAL_PAGES", "9", "out_of_pages"),
+        ("NIGHT_HOURS", SECONDS, "out_of_time"),
+        pytest.param("PORTAL_HOURS", SECONDS, "out_of_time", marks=pytest.mark.soak),
+    ],
+)
 def test_a_portal_whose_budget_is_spent_ends_in_good_order_and_the_next_run_goes_on(
     tmp_path: Path, limit: str, value: str, name: str
 ) -> None:
