@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from archive.exits import GOOD, INTERRUPTED, PORTAL_FAILED
+from archive.exits import GOOD, INTERRUPTED, NOT_SENT, PORTAL_FAILED
 
 CRAWL = ("scrapy", "nightly")
 PUBLISH = ("archive", "publish")
@@ -49,7 +49,8 @@ class Steps:
 def night(steps: Steps, arguments: Sequence[str]) -> int:
     """The whole night; returns the exit code of the first step that cannot be gone on after, else the crawl's."""
     crawled = steps.run(*CRAWL, *arguments)
-    if crawled not in (GOOD, PORTAL_FAILED):  # where a portal failed, what the others yielded is published
+    # Where a portal failed, what the others yielded is published; a message that waits keeps nothing back.
+    if crawled not in (GOOD, PORTAL_FAILED, NOT_SENT):
         return crawled
     for step in (PUBLISH, ALERT):
         if code := steps.run(*step):

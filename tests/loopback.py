@@ -26,7 +26,10 @@ from tests.small_server import Handler, SmallServer
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 240  # seconds that a test waits for anything, on a busy machine too
 COOKIE = "nv4_sess"
-OURS = ("PORTALS_FILE", "DATA_DIR", "CONTACT", "HEARTBEAT_URL", "ARCHIVE_NOW", "ROTATION")
+OURS = (
+    *("PORTALS_FILE", "DATA_DIR", "CONTACT", "HEARTBEAT_URL", "ARCHIVE_NOW"),
+    *("ROTATION", "NOTIFY_URLS", "REPORT_LANGUAGE"),
+)
 LIMITS = ("NIGHT_HOURS", "PORTAL_HOURS", "PORTAL_PAGES", "PORTAL_ERRORS", "RETURN_AFTER")
 SOON = "0.1"  # seconds after which a sick portal is asked again in the same run; in service it is five minutes
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from markupsafe import Markup, escape
@@ -127,8 +128,10 @@ MONTHS = (
 class Language:
     """One language of the interface; what templates call as `t`."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, strings: Mapping[str, tuple[str, ...]] = STRINGS) -> None:
+        """`strings`: the words, where they are others than those of the site."""
         self.code = code if code in LANGUAGES else DEFAULT
+        self.strings = strings
 
     @property
     def other(self) -> str:
@@ -137,7 +140,7 @@ class Language:
 
     def __call__(self, key: str, **values: object) -> Markup:
         """The text of a key, values filled in and escaped; whole numbers in the manner of the language."""
-        texts = STRINGS[key]
+        texts = self.strings[key]
         text = texts[LANGUAGES.index(self.code)]
         if self.code == "en" and len(texts) > 2 and values.get("n") == 1:
             text = texts[2]
@@ -145,7 +148,7 @@ class Language:
         return escape(text).format(**shown)
 
     def __contains__(self, key: str) -> bool:
-        return key in STRINGS
+        return key in self.strings
 
     def number(self, number: int) -> str:
         """1.234 in Vietnamese, 1,234 in English."""
@@ -197,6 +200,11 @@ class Language:
         if when is None:
             return ""
         return f"{WEEKDAYS[self.code][when.weekday()]}, {self.day(moment)}, {when:%H:%M}"
+
+    def verdict(self, verdict: str | None) -> Markup:
+        """What a verdict of the crawl means, in words; one that has no words here as it is."""
+        key = f"verdict_{(verdict or '').replace(' ', '_')}"
+        return self(key) if verdict and key in self else escape(verdict or "")
 
 
 def _read(moment: str | None) -> datetime | None:
