@@ -320,25 +320,24 @@ def night_costs(db: Database) -> None:
     """What a night costs, and what is remembered to make it cheap (archive.db alone, but for `purposes`).
 
     In the frontier: `reason` why a row is due, `round` in which run it was asked last, `listing` of which listing it
-    is a page (of an article: where it stood last, and in which round: `listed`), what a sitemap or feed `lists` and the
-    `newest` of it, `etag`, `modified` and `whole` for conditional requests. `ways`: how news of a portal are
-    found. `sweeps`: when each listing is walked again. `conditional_hosts`: who ignores conditional requests.
+    is a page (of an article: where it stood last, and in which round: `listed`), what a sitemap or feed `lists`
+    (articles or parts; of an article which of them lists it), its `oldest` and `newest`; `etag`, `modified` and `whole`
+    for conditional requests. `ways`: how news of a portal are found, where its `home` page really stands, and the date
+    back to which sitemaps and feeds list all, the `horizon`. `sweeps`: when each listing is walked again.
+    `conditional_hosts`: who ignores conditional requests.
     """
     _table(db, "run_portals").add_column("purposes", str)
-    columns = ("reason", "listing", "lists", "newest", "etag", "modified", "whole")
+    columns = ("reason", "listing", "lists", "oldest", "newest", "etag", "modified", "whole")
     for name, kind in {**dict.fromkeys(columns, str), "round": int, "listed": int}.items():
         _table(db, "frontier").add_column(name, kind)
-    # Articles older than 64 days were due at double their age: for an article of 2015 that is in ten years.
+    # Articles older than 64 days were due at double their age: for an article of 2015 that is in ten years. They are
+    # due when their turn comes, which is said by a date of its own.
     db.execute(
         "update frontier set due = '9999-12-30T00:00:00+07:00' where article is not null and fetched is not null "
         "and julianday(due) - julianday(fetched) > 64"
     )
-    _create(
-        db,
-        "ways",
-        {"portal": str, "caught_up": str, "untruthful": str, "evidence": str, "horizon": str, "home": str},
-        pk="portal",
-    )
+    ways = ("portal", "caught_up", "untruthful", "evidence", "horizon", "home")
+    _create(db, "ways", dict.fromkeys(ways, str), pk="portal")
     _create(db, "sweeps", {"portal": str, "listing": str, "due": str, "round": int}, pk=("portal", "listing"))
     _create(db, "conditional_hosts", {"host": str, "ignored": int, "since": str}, pk="host")
 

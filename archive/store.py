@@ -93,11 +93,12 @@ class Archive:
             self.connection.execute("begin immediate")
             try:
                 yield self.connection
+                self.connection.execute("commit")
             except BaseException:
-                self.connection.execute("rollback")
+                if self.connection.in_transaction:  # where the disk is full, SQLite may have rolled back by itself
+                    self.connection.execute("rollback")
                 self.snapshots.forget()
                 raise
-            self.connection.execute("commit")
         except sqlite3.Error as error:
             raise StoreError(f"the archive {self.path} cannot be written: {error}") from error
 

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from archive.clock import stamp
 from crawler.frontier import EVERY_RUN, Entry, Frontier, Kind
-from crawler.outcomes import PASSING, Outcome
-from crawler.revisiting import Reason, moment_of
+from crawler.outcomes import PASSING
+from crawler.revisiting import NEXT_NIGHT, Reason, moment_of
 
 MISTRUST = timedelta(days=28)  # without a further omission, until sitemaps and feeds are believed again
 MIDNIGHT = "T00:00:00"  # of a date without a time of day
@@ -36,25 +36,25 @@ class Doors:
         self.is_decided = False
         self.listed: dict[tuple[str, str], set[str]] = {}  # articles, by the sitemap or feed that lists them
         self.has_sources = False
-        row = self.db.execute(
-            "select untruthful, horizon, home from ways where portal = ?", [self.portal]
-        ).fetchone() or (None, None, None)
-        self.untruthful: str | None = row[0]  # when they last left something out
-        self.horizon: str | None = row[1]  # the date of the oldest article that they list
-        self.home: str = row[2] or home
+        row = self.db.execute("select untruthful, home from ways where portal = ?", [self.portal]).fetchone()
+        self.untruthful: str | None = row[0] if row is not None else None  # when they last left something out
+        self.home: str = (row[1] if row is not None else None) or home
 
     def begin(self) -> None:
         """The doors of tonight into the frontier. A portal whose backfill is not done yet is asked at all doors."""
         self.db.execute("insert or ignore into ways (portal) values (?)", [self.portal])
         if self.is_full:
-            self.frontier.open((*EVERY_RUN, Kind.PAGE), Reason.NEWS)
+            self.frontier.open((*EVERY_RUN, Kind.PAGE))
         elif self.frontier.caught_up:
             self._open("section", self.home)
             for kind, key in self._sources():
                 self.has_sources = True
                 self._open(kind, key)
+        else:  # a backfill that was killed an hour ago goes on where it was
+            self.frontier.open(EVERY_RUN, before=stamp(self.now - NEXT_NIGHT))
 
     def _open(self, kind: str, key: str, reason: Reason = Reason.NEWS) -> None:
+        self.frontier.look_anew()
         self.db.execute(
             "update frontier set due = ?, reason = ? where portal = ? and kind = ? and key = ? "
             "and (round is null or round < ?)",
@@ -84,6 +84,10 @@ class Doors:
         keys, parts = self.frontier.listed_now, self.frontier.parts_now
         if keys:
             self.listed[entry.kind, entry.key] = set(keys)
+            self.db.executemany(
+                "update frontier set lists = ? where portal = ? and kind = 'article' and key = ? and lists is null",
+                [(entry.key, self.portal, key) for key in keys],
+            )
         lists = ARTICLES if keys else DATED_PARTS if parts and all(parts.values()) else PARTS
         self.db.execute(
             "update frontier set lists = ? where portal = ? and kind = ? and key = ?",
@@ -114,10 +118,15 @@ class Doors:
         """The doors are asked: the sections rest, unless there may be news that only they show."""
         self.is_decided = True
         if self.frontier.caught_up and not self._tell_all():
-            self.frontier.open([Kind.SECTION], Reason.NEWS)
+            self.frontier.open([Kind.SECTION])
 
     def _tell_all(self) -> bool:
-        """Whether sitemaps, feeds and the home page have told of all that is new."""
+        """Whether sitemaps, feeds and the home page have told of all that is new.
+
+        What they told a run that was cut off went with it.
+        """
+        if self.frontier.goes_on:
+            return False
         left = self.db.execute(
             "select count(*) from frontier where portal = ? and reason = 'news' "
             "and (kind in ('sitemap', 'feed') or key = ?) and (round is null or round < ?)",
@@ -140,49 +149,57 @@ class Doors:
 
     def end(self) -> None:
         """The run came to its end by itself: what it showed of the doors is remembered."""
-        dates = dict(
-            self.db.execute(
-                "select f.key, a.published from frontier f join articles a on a.id = f.article "
-                "where f.portal = ? and f.kind = 'article'",
-                [self.portal],
-            ).fetchall()
-        )
-        keys = self._keys()
-        dated = [dates[key] for key in keys if dates.get(key)]
-        self.horizon = min(dated) if dated else self.horizon
-        for (kind, key), listed in self.listed.items():
-            newest = max((dates[one] for one in listed if dates.get(one)), default=None)
-            self.db.execute(
-                "update frontier set newest = ? where portal = ? and kind = ? and key = ?",
-                [newest, self.portal, kind, key],
-            )
-        self._measure(keys)
+        self._date_sources()
+        self._measure()
         self.db.execute(
-            "update ways set horizon = ?, caught_up = coalesce(caught_up, ?) where portal = ?",
-            [self.horizon, stamp(self.now), self.portal],
+            "update ways set caught_up = coalesce(caught_up, ?) where portal = ?", [stamp(self.now), self.portal]
         )
 
-    def _measure(self, keys: set[str]) -> None:
-        """Whether a new article of this run should have stood in a sitemap or feed, and did not."""
+    def _date_sources(self) -> None:
+        """The oldest and the newest article of each sitemap and feed: as read in this run, else as far as noted."""
         rows = self.db.execute(
-            "select f.key, a.published, a.url from frontier f join articles a on a.id = f.article "
-            "where f.portal = ? and f.kind = 'article' and f.round = ? and f.outcome = ?",
-            [self.portal, self.frontier.round, Outcome.NEW],
+            "select f.key, f.lists, a.published from frontier f join articles a on a.id = f.article "
+            "where f.portal = ? and f.kind = 'article' and a.published > ''",
+            [self.portal],
         ).fetchall()
-        for key, published, url in rows:
-            if key not in keys and self._was_out(published):
-                logger.info("%s: neither sitemap nor feed has %s: the sections are asked every night", self.portal, url)
-                self.db.execute(
-                    "update ways set untruthful = ?, evidence = ? where portal = ?",
-                    [stamp(self.now), url, self.portal],
-                )
-                return
+        dates = {row[0]: row[2] for row in rows}
+        found = {key: sorted(dates[one] for one in listed if one in dates) for (_, key), listed in self.listed.items()}
+        noted: dict[str, list[str]] = {}
+        for _, source, published in rows:
+            if source is not None and source not in found:
+                noted.setdefault(source, []).append(published)
+        for key, dated in (*found.items(), *noted.items()):
+            condition = "" if key in found else "and newest is null"
+            self.db.execute(
+                "update frontier set oldest = ?, newest = ? where portal = ? and key = ? "
+                f"and kind in ('sitemap', 'feed') {condition}",
+                [min(dated, default=None), max(dated, default=None), self.portal, key],
+            )
 
-    def _was_out(self, published: str | None) -> bool:
-        """Whether an article was published before this run asked, and after the oldest that is listed."""
-        if self.horizon is None:
+    def _measure(self) -> None:
+        """Whether a new article should have stood in a sitemap or feed, and did not; of a backfill every article."""
+        if not self._sources():
+            return
+        which = "and f.round = :round and f.outcome = 'new'" if self.frontier.caught_up else ""
+        rows = self.db.execute(
+            "select a.published, a.url from frontier f join articles a on a.id = f.article "
+            f"where f.portal = :portal and f.kind = 'article' and f.lists is null {which}",
+            {"portal": self.portal, "round": self.frontier.round},
+        ).fetchall()
+        horizon = self.db.execute("select min(oldest) from frontier where portal = ?", [self.portal]).fetchone()[0]
+        self.db.execute("update ways set horizon = ? where portal = ?", [horizon, self.portal])
+        url = next((url for published, url in rows if self._was_out(published, horizon)), None)
+        if url is not None:
+            logger.info("%s: neither sitemap nor feed has %s: the sections are asked every night", self.portal, url)
+            self.db.execute(
+                "update ways set untruthful = ?, evidence = ? where portal = ?", [stamp(self.now), url, self.portal]
+            )
+
+    def _was_out(self, published: str | None, horizon: str | None) -> bool:
+        """Whether an article was published before this run asked, and after the oldest that is listed anywhere."""
+        if horizon is None:
             return True
-        if not published or published <= self.horizon:
+        if not published or published <= horizon:
             return False
         day_long = MIDNIGHT in published
         moment = datetime.fromisoformat(published) + timedelta(days=day_long)

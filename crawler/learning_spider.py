@@ -40,6 +40,8 @@ FEW_HEADLINES = 3  # below it a page without an article's form is no listing eit
 class LearningSpider(LayoutSpider):
     """Crawls one portal with a reader that learns its layout on the way."""
 
+    can_resume = False  # what home page and feeds say of the others is kept in memory: they are asked by each run
+
     def __init__(self, portal: Portal, archive: Archive, recheck: str = "due", full: bool = False) -> None:
         super().__init__(portal, archive, recheck, full)
         self.sitemaps: list[str] = []  # as robots.txt names them

@@ -44,6 +44,9 @@ class Outcome(StrEnum):
     NETWORK_ERROR = "network_error"  # no answer; tried again
     CLOCK_SET_BACK = "clock_set_back"  # no page: the archive has seen a later time than that of this run
     LEFT = "left"  # not asked any more in this run: the portal is sick
+    TOO_MANY_ERRORS = "too_many_errors"  # ... or more requests failed than a portal may have of them (PORTAL_ERRORS)
+    OUT_OF_TIME = "out_of_time"  # not asked in this run: its time, or the whole run's, was up; the next one goes on
+    OUT_OF_PAGES = "out_of_pages"  # ... or its budget of requests was spent (PORTAL_PAGES)
 
 
 ARTICLES = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED})
@@ -51,8 +54,10 @@ ARTICLES = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED})
 # What stands where an article was, and means that the portal has taken it down when it does so on two nights.
 ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.MOVED, Outcome.LOGIN_ONLY, Outcome.DRAFT})
 
-# What stands where an article is going to be: it is listed before it is out.
-COMING = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.DRAFT, Outcome.FUTURE_DATED})
+# What will not be an article tomorrow. All else may be: it is listed before it is out, or our reader is mended.
+LASTING = frozenset(
+    {Outcome.EXTERNAL_REDIRECT, Outcome.LOGIN_ONLY, Outcome.NOT_ARTICLE, Outcome.FOREIGN_HOST, Outcome.TOO_LARGE}
+)
 
 # What is worth another try in the same run.
 PASSING = frozenset(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -21,12 +22,14 @@ from scrapy.http import Request, Response, TextResponse
 from archive import clock
 from archive.article import Article
 from archive.clock import stamp
-from archive.snapshots import Headers
+from archive.snapshots import Headers, SnapshotError
 from archive.store import Archive, Saved, StoreError
-from crawler import discovery
+from crawler import discovery, logs
 from crawler.asking import NoAnswer, ask
 from crawler.attached import LIMITS, AttachedFiles
 from crawler.cms import Family, Unreadable, load
+from crawler.common import Common
+from crawler.endurance import Endurance
 from crawler.frontier import Entry, Frontier, Kind, next_look
 from crawler.health.challenges import stands_in_the_way
 from crawler.health.guard import LayoutGuard
@@ -34,22 +37,21 @@ from crawler.health.measuring import Measure
 from crawler.health.mending import mend
 from crawler.judging import judged
 from crawler.night import Night
-from crawler.outcomes import ABSENT, ARTICLES, COMING, PASSING, Outcome
+from crawler.outcomes import ABSENT, LASTING, PASSING, Outcome
 from crawler.page import Page, decode
 from crawler.portals import Portal
 from crawler.purposes import Purpose
 from crawler.relevance import load as load_rules
 from crawler.revisiting import BY_TURN, NEXT_NIGHT, ROTATION, long_rest, next_try, rotation
 from crawler.urls import netloc
-from crawler.verdicts import flood_wait, is_whole, redirect_target
+from crawler.verdicts import is_whole, redirect_target
+from crawler.waiting import Waiting, Why
 
 logger = logging.getLogger(__name__)
 
 NO_REQUESTS: tuple[Request, ...] = ()
 OUTAGE = 50  # missing articles in one run from which on, if they are three times those that are there, none is believed
 REDIRECTS = 5  # more in a row are a loop
-FAILURES_IN_A_ROW = 8  # passing failures after which a sick portal is left alone until the next run
-FLOOD_PAUSES = 5  # times that a run waits for the flood blocker before it leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class PortalSpider(Spider):
     """Crawls one portal: `portal` its row, `archive` the open archive, `recheck` and `full` as in the command."""
 
     custom_settings: dict[str, Any] = {}  # noqa: RUF012 - Scrapy's own name for it
+    can_resume = True  # whether all that a crawl knows stands in the archive, so that it may go on where it was
 
     def __init__(self, portal: Portal, archive: Archive, recheck: str = "due", full: bool = False) -> None:
         super().__init__(name=portal.key)
@@ -79,24 +82,37 @@ class PortalSpider(Spider):
         self.outcomes: Counter[Outcome] = Counter()
         self.requests = 0  # as the portal saw them, robots.txt and redirects included
         self.purposes: Counter[Purpose] = Counter()  # the same requests by what they were made for
-        self.failures = 0
-        self.floods = 0
-        self.closes_html = False  # whether this portal's pages end in </html>, so that one without is cut short
+        # Whether this portal's pages end in </html>, so that one without is cut short.
+        self.closes_html = self.last_page_is_whole()
         self.stopping = False
+        self.is_resumed = False  # whether this run goes on with one that was cut off
+        self.waiting = Waiting(portal.key)
         self.store_error: StoreError | None = None
         self.absences: list[Absence] = []
         self.first_read: set[int] = set()  # articles stored by this run that were unknown before
         self.read_known = 0  # articles known before that were read in this run
         self.at_work: asyncio.Task[None] | None = None
         self.files = AttachedFiles(self)
+        self.endurance = Endurance(self, Common())
         self.measure = Measure()
         self.guard = LayoutGuard(self)
         self.night = Night(self)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
-        """Called by Scrapy."""
+        """Called by Scrapy.
+
+        `common`: what this crawl shares with the others of its run. `moment`: since when pages count as asked in this
+        run, with `is_resumed` that of one that was cut off.
+        """
+        common, moment = kwargs.pop("common", None), kwargs.pop("moment", None)
+        is_resumed = kwargs.pop("is_resumed", False)
         spider = super().from_crawler(crawler, *args, **kwargs)
+        if common is not None:
+            spider.endurance = Endurance(spider, common)
+        if moment is not None:
+            spider.frontier.count_from(moment, is_resumed)
+            spider.is_resumed = is_resumed
         crawler.signals.connect(spider.finish, signal=signals.spider_closed)
         spider.night.rotation = rotation(crawler.settings.get("ROTATION", ROTATION))
         crawler.signals.connect(spider.count_robots, signal=signals.request_reached_downloader)
@@ -127,30 +143,37 @@ class PortalSpider(Spider):
 
     async def crawl(self) -> None:
         """Fetch what the frontier names until nothing is left, the portal is sick, or the run is stopped."""
+        logs.of_portal(self.portal.key)
         try:
             with self.archive.transaction():
                 self.night.begin()
                 self.files.catch_up()
             self.mend()
-            while not self.stopping and (entry := self.night.next() or self.guard.witness()) is not None:
-                if not self.is_welcome:
-                    self.outcomes[Outcome.LEFT] += self.frontier.waiting()
-                    logger.warning("%s: left alone after repeated failures", self.portal.key)
+            while await self.endurance.may_go_on():
+                entry = self.night.next() or self.guard.witness()
+                if entry is not None:
+                    await self.visit(entry)
+                elif not await self.endurance.has_second_wind():
                     break
-                await self.visit(entry)
             self.conclude()
-            if not self.stopping and self.is_welcome:
+            if self.endurance.may_ask:
                 with self.archive.transaction():
                     self.night.end()
             await self.files.fetch_all()
-        except StoreError as error:
-            self.store_error = error
-            logger.critical("%s", error)
+            self.endurance.conclude()
+        except (StoreError, sqlite3.Error) as error:
+            self.store_error = error if isinstance(error, StoreError) else StoreError(f"the archive: {error}")
+            self.endurance.common.end()  # nobody asks for what cannot be stored
 
-    @property
-    def is_welcome(self) -> bool:
-        """Whether the portal answers at all, and does not refuse us again and again."""
-        return self.failures < FAILURES_IN_A_ROW and self.floods <= FLOOD_PAUSES
+    def last_page_is_whole(self) -> bool:
+        """Whether the page that was kept last of this portal has an end."""
+        sql = "select max(id) from snap.snapshots where portal = ? and body is not null"
+        number = self.archive.connection.execute(sql, [self.portal.key]).fetchone()[0]
+        try:
+            page = self.archive.snapshots.read(number).body if number is not None else b""
+        except SnapshotError:  # one damaged page says nothing of the portal; the archive's check names it
+            return False
+        return is_whole(page.decode("utf-8", "replace"))
 
     def seed(self) -> None:
         """The portal's doors into the frontier."""
@@ -194,7 +217,7 @@ class PortalSpider(Spider):
                 self.take_page(entry, response)
             self.night.dealt_with(entry)
         except Unreadable as verdict:
-            await self.wait_if_flooded(verdict.outcome, response)
+            self.endurance.heed(verdict.outcome, response)
             self.settle(entry, verdict.outcome, response.status)
         except StoreError:
             raise
@@ -228,8 +251,13 @@ class PortalSpider(Spider):
         """One request. Raises Unreadable where none may be sent or no answer came; arguments as of asking.ask()."""
         self.requests += 1
         try:
-            return await ask(self.crawler, url, meta, headers)
+            with self.waiting.on(Why.ANSWER):
+                response = await ask(self.crawler, url, meta, headers)
+            self.endurance.common.network.heard(self.portal.key)
+            return response
         except NoAnswer as error:
+            if error.outcome is Outcome.NETWORK_ERROR:
+                self.endurance.common.network.unheard(self.portal.key)
             self.measure.no_answer(error.outcome, error.why)
             if self.stopping:  # the engine was closed under it, which looks like anything
                 raise Unreadable(Outcome.NETWORK_ERROR, error.why) from error
@@ -349,7 +377,8 @@ class PortalSpider(Spider):
     def put_aside(self, entry: Entry, outcome: Outcome, status: int) -> None:
         """An address that brought nothing to store is done, or tried again where the failure may pass."""
         if outcome in PASSING:
-            self.frontier.failed(entry, outcome, status)
+            if not self.endurance.is_excused(outcome):
+                self.frontier.failed(entry, outcome, status)
         elif outcome in ABSENT and entry.article is not None:
             self.absences.append(Absence(entry.article, outcome, status, entry.url))
             since = self.archive.presence.gone_since(entry.article)
@@ -359,26 +388,15 @@ class PortalSpider(Spider):
         else:
             if outcome in ABSENT and entry.key in self.frontier.postponed:
                 outcome = Outcome.FUTURE_DATED  # as expected, and still waited for
-            is_expected = entry.kind is not Kind.FILE and outcome in COMING
-            self.frontier.done(entry, outcome, status, next_try(clock.now(), entry.found, is_expected))
+            due = next_try(clock.now(), entry.found, outcome not in LASTING)
+            if entry.kind is Kind.FILE:  # that is not there: one article of eight lists such a one
+                due = long_rest(clock.now(), entry.key)
+            self.frontier.done(entry, outcome, status, due)
 
     def count(self, outcome: Outcome) -> None:
         """Keep the tally; failures in a row are what a sick portal is known by."""
         self.outcomes[outcome] += 1
-        sick = outcome in PASSING and outcome is not Outcome.FLOOD
-        self.failures = self.failures + 1 if sick else 0
-        self.floods = 0 if outcome in ARTICLES else self.floods
-
-    async def wait_if_flooded(self, outcome: Outcome, response: Response) -> None:
-        """The flood blocker says how long it will refuse us: wait that long, asking nothing."""
-        if outcome is not Outcome.FLOOD or self.stopping:
-            return
-        self.floods += 1
-        seconds = flood_wait(response)
-        logger.warning("%s: the flood blocker asks to wait %d s", self.portal.key, seconds)
-        while seconds > 0 and not self.stopping:
-            await asyncio.sleep(min(1, seconds))
-            seconds -= 1
+        self.endurance.count(outcome)
 
 
 def headers_of(response: Response) -> Headers:

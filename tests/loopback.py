@@ -24,9 +24,14 @@ from crawler.demo.site import Site, now
 from tests.small_server import Handler, SmallServer
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 60  # seconds that a test waits for anything
+PATIENCE = 240  # seconds that a test waits for anything, on a busy machine too
 COOKIE = "nv4_sess"
-OURS = ("PORTALS_FILE", "DATA_DIR", "CONTACT", "HEARTBEAT_URL", "ARCHIVE_NOW", "ROTATION")
+OURS = (
+    *("PORTALS_FILE", "DATA_DIR", "CONTACT", "HEARTBEAT_URL", "ARCHIVE_NOW"),
+    *("ROTATION", "NOTIFY_URLS", "REPORT_LANGUAGE"),
+)
+LIMITS = ("NIGHT_HOURS", "PORTAL_HOURS", "PORTAL_PAGES", "PORTAL_ERRORS", "RETURN_AFTER")
+SOON = "0.1"  # seconds after which a sick portal is asked again in the same run; in service it is five minutes
 
 
 def free_port() -> int:
@@ -127,8 +132,8 @@ class Nightly:
         return self._start("-c", code, *arguments, **environment)
 
     def _start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        clean = {name: value for name, value in os.environ.items() if name not in OURS}
-        ours = {"PORTALS_FILE": str(self.registry), "DATA_DIR": str(self.data)}
+        clean = {name: value for name, value in os.environ.items() if name not in (*OURS, *LIMITS)}
+        ours = {"PORTALS_FILE": str(self.registry), "DATA_DIR": str(self.data), "RETURN_AFTER": SOON}
         return subprocess.Popen(
             [sys.executable, *arguments],
             cwd=ROOT,

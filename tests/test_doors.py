@@ -184,3 +184,14 @@ def test_a_backfill_that_was_killed_is_no_quiet_night(archive: Archive) -> None:
     asked = portal.night(1)
     assert set(asked) > SECTIONS and portal.purposes["backfill"] > 20
     assert portal.night(2) == ["sitemap", "/"]
+
+
+def test_a_backfill_goes_on_after_each_kill_without_asking_for_anything_twice(archive: Archive) -> None:
+    portal = portal_of(archive, sitemap=[101, 102, 201, 202, 301, 302])
+    asked: list[str] = []
+    for run in range(40):
+        asked += portal.night(run / 10000, stop=2)
+    assert sorted(set(articles(asked))) == sorted(every(portal))
+    first = asked[: len(set(asked))]
+    assert len(first) == len(set(first)), "the rest is of quiet runs"
+    assert set(portal.night(1)) > SECTIONS, "and the stale sitemap was found out all the same"

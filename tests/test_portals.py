@@ -10,6 +10,7 @@ import pytest
 
 import crawler
 from crawler.cms import FAMILIES
+from crawler.common import Limits
 from crawler.portals import KEEP, Portal, RegistryError, load
 from crawler.urls import netloc
 
@@ -210,6 +211,18 @@ def test_a_mistake_is_named_with_file_key_and_line(tmp_path: Path, line: str, se
 
 def test_a_selector_for_nothing_is_named_with_its_portal(tmp_path: Path) -> None:
     assert "song_lam.bdoy" in refusal(tmp_path, GOOD + 'select = { bdoy = "p" }\n')
+
+
+@pytest.mark.parametrize("budget", ["{ days = 1 }", "{ hours = 0 }", "{ pages = true }", "{ errors = nan }", "5"])
+def test_a_budget_that_is_none_is_named_with_its_portal(tmp_path: Path, budget: str) -> None:
+    assert "song_lam.budget" in refusal(tmp_path, GOOD + f"budget = {budget}\n")
+
+
+def test_a_row_has_a_budget_of_its_own_and_else_the_usual(tmp_path: Path) -> None:
+    row = load(registry(tmp_path, GOOD + "budget = { pages = 50, hours = 0.5 }\n"))["song_lam"]
+    limits = Limits().of_portal(row.budget)
+    assert (limits.portal_pages, limits.portal_hours) == (50, 0.5)
+    assert limits.portal_errors == Limits().portal_errors and Limits().of_portal({}) == Limits()
 
 
 @pytest.mark.parametrize("missing", ["name", "url"])

@@ -149,7 +149,7 @@ def vanished(case: Case) -> Finding | None:
 def trouble(case: Case) -> Finding | None:
     """Something was read, but the portal was left alone, or most requests came to nothing."""
     night = case.night
-    failed, left = night.of(PASSING), night.of([Outcome.LEFT])
+    failed, left = night.of(PASSING), night.of([Outcome.LEFT, Outcome.TOO_MANY_ERRORS])
     if not left and failed <= limits.TROUBLE * night.requests:
         return None
     rest = f"; {left} addresses were left for the next night" if left else ""

@@ -47,6 +47,7 @@ class LayoutGuard:
         self.places: Counter[str] = Counter()
         self.common: frozenset[str] | None = None  # names on all listings of this run
         self.seen: frozenset[str] = frozenset()  # ... on any of them
+        self.listings = 0
         if self.held is not None:
             self.measure.had_layout = self.signs.are_settled
             # A run that was killed has left pages held back: they speak in this one.
@@ -55,7 +56,8 @@ class LayoutGuard:
         self.waits = spider.archive.unread.count(key) > 0  # pages of a broken layout: is it mended tonight?
 
     def listing(self, page: Page) -> None:
-        """A listing was asked for, as each night: remember the names in it."""
+        """A listing was asked for: remember the names in it."""
+        self.listings += 1
         found = names(page.text)
         self.common = found if self.common is None else self.common & found
         self.seen |= found
@@ -112,7 +114,8 @@ class LayoutGuard:
                     self.held.forget([sample.page.url])
             if not broken:
                 self.signs.learn(self.places, self.spider.frontier.now)
-                if self.common and not self.spider.stopping:
+                # On most nights the home page is the only one, and its own blocks come and go.
+                if self.common and self.listings >= limits.LISTINGS and not self.spider.stopping:
                     self.signs.learn_listings(self.common, self.spider.frontier.now)
             self.measure.kept = self.archive.unread.count(self.portal.key)
 
@@ -150,11 +153,9 @@ class LayoutGuard:
             return None
         self.witnesses += 1
         row = self.archive.connection.execute(
-            "select f.kind, f.key, f.url, f.tries, f.found, f.article from frontier f join articles a on "
-            "a.id = f.article where f.portal = ? and f.kind != 'file' and f.fetched < ? and f.tries = 0 "
+            "select f.kind, f.key, f.url, f.found, f.article from frontier f join articles a on a.id = f.article "
+            "where f.portal = ? and f.kind != 'file' and (f.round is null or f.round < ?) and f.tries = 0 "
             "and a.gone is null order by f.fetched desc, f.rowid limit 1",
-            [self.portal.key, self.spider.frontier.now],
+            [self.portal.key, self.spider.frontier.round],
         ).fetchone()
-        if row is None:
-            return None
-        return Entry(Kind(row[0]), row[1], row[2], row[3], row[4], row[5], Purpose.RECHECK)
+        return Entry(Kind(row[0]), row[1], row[2], 0, row[3], row[4], Purpose.RECHECK) if row is not None else None

@@ -24,6 +24,7 @@ MORE_DROPPED = 0.3  # of the lines, more than usual: furniture has moved into th
 PAGES = 3  # article pages that tell a layout that stopped fitting from one odd page
 MISFITS = 0.5  # share of a night's article pages that do not fit, from which on it is the layout and no odd page
 MORE_MISFITS = 0.2  # share more than usual that says that a part of the portal looks otherwise now
+LISTINGS = 2  # of a night, from which on what they have in common is the theme
 SETTLED = 10  # article pages seen well, from which on their places are known
 KNOWN_SHARE = 0.9  # of the pages in usual places, below which a portal has no layout that could stop fitting
 KEPT = 50  # pages of known articles kept unread: their text is here already, and only an edit would be lost
