@@ -104,12 +104,14 @@ def layout(case: Case) -> Finding | None:
     if not bad or not night.measured.get("had_layout"):
         return None
     example = night.example(Outcome.MISFIT)
-    if bad >= limits.PAGES and bad >= limits.MISFITS * (bad + fits):
-        healed = int(night.figure("healed"))
-        said = f"{bad} of {bad + fits} article pages did not fit the layout known of it"
-        if healed >= bad:
-            return Finding(Verdict.BROKEN_LAYOUT, f"{said}; a new one was learned of them, and they were read by it",
-                           example, is_settled=True)  # fmt: skip
+    said = f"{bad} of {bad + fits} article pages did not fit the layout known of it"
+    many = bad >= limits.PAGES and bad >= limits.MISFITS * (bad + fits)
+    if night.figure("healed") >= bad:
+        if not (many or night.measured.get("relearned")):
+            return None
+        said = f"{said}; a new one was learned of them, and they were read by it"
+        return Finding(Verdict.BROKEN_LAYOUT, said, example, is_settled=True)
+    if many:
         return Finding(Verdict.BROKEN_LAYOUT, f"{said}: it was redesigned{_kept(night)}", example, at_once=True)
     if not fits:
         return Finding(Verdict.BROKEN_LAYOUT, f"{_pages(bad)} read, and did not fit the layout known of it", example)
