@@ -23,7 +23,7 @@ ANSWERING_NOTHING = (
 )
 SOMEWHERE_ELSE = (Outcome.EXTERNAL_REDIRECT, Outcome.PARKED, Outcome.FOREIGN_HOST)
 NOT_THERE = (Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.MOVED, Outcome.DRAFT)
-UNFIT = (Outcome.NOT_ARTICLE, Outcome.UNREADABLE, Outcome.MISFIT, Outcome.READER_ERROR)
+UNFIT = (Outcome.NOT_ARTICLE, Outcome.UNREADABLE, Outcome.MISFIT, Outcome.READER_ERROR, Outcome.NOT_PAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,11 @@ def nothing_read(case: Case) -> Finding | None:
         return None
     refused, silent, away = night.of(REFUSING), night.of(ANSWERING_NOTHING), night.of(SOMEWHERE_ELSE)
     errors, missing, unfit = night.of([Outcome.HTTP_ERROR, Outcome.REDIRECT_LOOP]), night.of(NOT_THERE), night.of(UNFIT)
-    forbidden = night.of([Outcome.FORBIDDEN])
+    forbidden = night.of([Outcome.FORBIDDEN, Outcome.CLOSED])
     most = max(refused, silent, away, errors, missing, unfit)
     if forbidden and not most:
         return Finding(Verdict.CLOSED, "robots.txt forbids to ask for anything; it was obeyed",
-                       night.example(Outcome.FORBIDDEN), at_once=True)  # fmt: skip
+                       night.example(Outcome.FORBIDDEN, Outcome.CLOSED), at_once=True)  # fmt: skip
     if refused and refused == most:
         return Finding(Verdict.BLOCKED, f"nothing was read: {_refusals(night)}", night.example(*REFUSING), at_once=True)
     if unfit and unfit == most:
