@@ -26,6 +26,8 @@ def flood(status: int) -> Answer:
     headers = {429: {"Retry-After": "1"}, 503: {"Retry-After": soon}}.get(status, {})
     # The 429's own page counts another time: the header is what is believed.
     page = FLOOD if status == 200 else FLOOD.replace(">1<", ">50<")
+    if status == 503:
+        page = "<html><body>Hệ thống đang bảo trì</body></html>"
     return Answer(page.encode(), SCRIPTED, status, headers)
 
 
