@@ -228,21 +228,21 @@ def test_a_portal_that_refuses_again_and_again_is_left_for_the_night_and_said(tm
 # ---------------------------------------------------------------- budgets
 
 
-SECONDS = f"{5 / 3600:.6f}"  # in hours: time enough for a few pages, on a busy machine too
+SECONDS = f"{20 / 3600:.6f}"  # in hours: time enough for a few pages, on a busy machine too
 
 
 @pytest.mark.parametrize(
     ("limit", "value", "name"),
     [
         ("PORTAL_PAGES", "9", "out_of_pages"),
-        ("NIGHT_HOURS", SECONDS, "out_of_time"),
+        pytest.param("NIGHT_HOURS", SECONDS, "out_of_time", marks=pytest.mark.soak),
         pytest.param("PORTAL_HOURS", SECONDS, "out_of_time", marks=pytest.mark.soak),
     ],
 )
 def test_a_portal_whose_budget_is_spent_ends_in_good_order_and_the_next_run_goes_on(
     tmp_path: Path, limit: str, value: str, name: str
 ) -> None:
-    delay = 0 if "PAGES" in limit else 0.5
+    delay = 0 if "PAGES" in limit else 1.5
     with SickPortal(healthy, articles=12) as portal:
         nightly = Nightly(tmp_path).register(url=portal.url, delay=delay)
         first = nightly.run(**{limit: value})
@@ -286,7 +286,7 @@ def test_those_of_a_group_that_a_short_night_did_not_reach_come_first_in_the_nex
     with SickPortal(healthy, articles=12) as portal:
         nightly = Nightly(tmp_path)
         for key in ("one", "two"):
-            nightly.register(key, url=portal.url, delay=0.5)
+            nightly.register(key, url=portal.url, delay=2)
         first = nightly.run(NIGHT_HOURS=SECONDS)
         assert first.returncode == 1, "nobody has looked at the second"
         assert nightly.archived.rows("select portal from run_portals") == [("one",)]
