@@ -20,7 +20,7 @@ PEACEFUL: frozenset[str] = (
     | {Outcome.LISTING, Outcome.SITEMAP, Outcome.FEED, Outcome.WITHDRAWN, Outcome.FILE, Outcome.REDIRECT}
     | {Outcome.COPY, Outcome.NOT_ARTICLE, Outcome.NOT_FILE, Outcome.HELD, Outcome.FUTURE_DATED}
     | {Outcome.EXTERNAL_REDIRECT}
-    | {"out_of_time", "out_of_pages"}  # a budget was spent: the next run goes on
+    | {Outcome.OUT_OF_TIME, Outcome.OUT_OF_PAGES}  # a budget was spent: the next run goes on
 )
 
 
