@@ -369,6 +369,19 @@ def health_of_portals(db: Database) -> None:
     )
 
 
+@migrations()
+def certificates_table(db: Database) -> None:
+    """What the hosts of portals showed when an encrypted connection was made (archive.db alone; certificates.py)."""
+    columns = ("portal", "host", "verdict", "protocol", "issuer", "expires", "noticed", "seen")
+    _create(
+        db,
+        "certificates",
+        dict.fromkeys(columns, str),
+        pk=("portal", "host"),
+        not_null={"verdict", "protocol", "noticed", "seen"},
+    )
+
+
 def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) -> None:
     _table(db, name).create(columns, **options)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from archive.__main__ import COMMANDS, _parser
-from archive.exits import INTERRUPTED, PORTAL_FAILED
+from archive.exits import INTERRUPTED, NOT_SENT, PORTAL_FAILED
 from archive.site.serve import PORT
 from crawler.attached import LIMITS
 from crawler.demo.routes import Answer
@@ -83,7 +83,7 @@ def test_a_night_that_is_stopped_has_time_for_what_is_in_flight_and_a_failed_one
     night = unit("dan-van-nightly.service")
     assert night["KillSignal"] == ["SIGTERM"] and night["KillMode"] == ["mixed"]  # one signal, to the sequence alone
     assert night["TimeoutStopSec"] == ["5min"] and LIMITS["download_timeout"] < 5 * 60
-    assert night["SuccessExitStatus"] == [f"{PORTAL_FAILED} {INTERRUPTED}"]
+    assert night["SuccessExitStatus"] == [f"{PORTAL_FAILED} {NOT_SENT} {INTERRUPTED}"]
     assert night["TimeoutStartSec"] == ["23h"]
     (tells,) = night["OnFailure"]
     template = tells.replace("%n", "")

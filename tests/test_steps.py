@@ -68,6 +68,11 @@ def test_a_portal_that_failed_keeps_nothing_from_being_published() -> None:
     assert night(steps, []) == 1 and steps.begun == ["nightly", "publish", "alert"]
 
 
+def test_a_message_that_waits_keeps_nothing_from_being_published() -> None:
+    steps = Rehearsed(nightly=NOT_SENT)
+    assert night(steps, []) == NOT_SENT and steps.begun == ["nightly", "publish", "alert"]
+
+
 def test_what_cannot_be_gone_on_after_ends_the_night_with_its_own_code() -> None:
     for codes, begun in (
         ({"nightly": STORE_FAILED}, ["nightly"]),
