@@ -38,7 +38,7 @@ from crawler.health.measuring import Measure
 from crawler.health.mending import mend
 from crawler.judging import judged
 from crawler.night import Night
-from crawler.outcomes import ABSENT, LASTING, PASSING, Outcome
+from crawler.outcomes import ABSENT, LASTING, PASSING, UNSENT, Outcome
 from crawler.page import Page
 from crawler.portals import Portal
 from crawler.purposes import Purpose
@@ -245,7 +245,13 @@ class PortalSpider(Spider):
         url, headers = entry.url, self.night.headers(entry)
         for _ in range(REDIRECTS):
             self.purposes[entry.purpose] += 1
-            response = await self.ask(url, LIMITS if entry.kind is Kind.FILE else None, headers)
+            try:
+                response = await self.ask(url, LIMITS if entry.kind is Kind.FILE else None, headers)
+            except Unreadable as refusal:
+                if refusal.outcome in UNSENT:
+                    self.requests -= 1
+                    self.purposes[entry.purpose] -= 1
+                raise
             headers = {}
             target = redirect_target(response)
             if target is None:
