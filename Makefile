@@ -33,7 +33,7 @@ lint: $(VENV)/.dev  ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 soak: $(VENV)/.dev  ## what takes longer than the tests should
-	@$(BIN)/python -m pytest -m soak
+	@$(BIN)/python -m pytest -m soak --numprocesses auto --dist loadfile
 
 bench: $(VENV)/.dev  ## this project beside its peers, in one run
 	@$(BIN)/python -m benchmarks.reading

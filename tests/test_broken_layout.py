@@ -77,6 +77,17 @@ def story(first: Story, tmp_path: Path) -> Iterator[Story]:
     first.portal.hide(first.portal.numbers[-FRESH:])
 
 
+IN_ARTICLES_ALONE = ("news-bodyhtml", "bodytext", "newsdetail", "newsdetailmetatop", "hometext")
+
+
+def test_a_redesign_that_shows_in_articles_alone_is_named_on_a_night_without_news(story: Story) -> None:
+    before = story.texts()
+    assert story.night(1)["verdict"] in ("ok", "quiet")
+    story.portal.rewrite = lambda page: renamed(page, IN_ARTICLES_ALONE.__contains__)
+    assert story.night(2, code=1)["verdict"] == "broken layout"
+    assert story.texts() == before
+
+
 def redesign(story: Story) -> None:
     story.portal.rewrite = lambda page: renamed(page, lambda name: name in COLUMN)
 
@@ -114,7 +125,7 @@ def test_a_redesign_is_noticed_on_a_night_without_news_by_a_few_known_articles(s
     before = story.texts()
     asked = len(story.portal.requests)
     assert story.night(1)["verdict"] == "quiet"
-    assert not [path for path in story.portal.paths()[asked:] if path.endswith(".html")], "nothing was due"
+    assert len([path for path in story.portal.paths()[asked:] if path.endswith(".html")]) == 1, "nothing was due"
     story.portal.rewrite = renamed
     asked = len(story.portal.requests)
     health = story.night(2, code=1)

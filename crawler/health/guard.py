@@ -147,15 +147,23 @@ class LayoutGuard:
         spider.count(outcome)
 
     def witness(self) -> Entry | None:
-        """A known article to be asked for, where something is suspicious and too few pages were read to tell."""
-        told = self.measure.fits + self.measure.misfits
-        if told >= limits.PAGES or self.witnesses >= 2 * limits.PAGES or not self.is_suspicious:
+        """A known article to be asked for, where too few pages were read to tell whether the layout still fits.
+
+        One on a night on which no article is read otherwise: a redesign may show in the articles alone, and is to be
+        named the same night. More where something is suspicious.
+        """
+        if not self.measure.had_layout or self.spider.frontier.recheck == "none":
+            return None
+        told, enough, most = self.measure.fits + self.measure.misfits, 1, 1
+        if self.is_suspicious:
+            enough, most = limits.PAGES, 2 * limits.PAGES
+        if told >= enough or self.witnesses >= most:
             return None
         self.witnesses += 1
         row = self.archive.connection.execute(
             "select f.kind, f.key, f.url, f.found, f.article from frontier f join articles a on a.id = f.article "
             "where f.portal = ? and f.kind != 'file' and (f.round is null or f.round < ?) and f.tries = 0 "
-            "and a.gone is null order by f.fetched desc, f.rowid limit 1",
+            "and a.gone is null order by a.published desc, f.rowid limit 1",
             [self.portal.key, self.spider.frontier.round],
         ).fetchone()
         return Entry(Kind(row[0]), row[1], row[2], 0, row[3], row[4], Purpose.RECHECK) if row is not None else None
