@@ -15,9 +15,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive import search
+from archive import grams, search
 
 SAMPLED = 40  # articles
+GRAMS = 5  # of each
 WITH_FILES = 10  # of those that have attached files, besides
 COLUMNS = ("title", "lead", "body", "files")
 
@@ -104,6 +105,19 @@ def _search_problems(db: sqlite3.Connection, changed: Sequence[int]) -> Iterator
                 verb = "finds" if seq in found else "does not find"
                 yield f"the search for {probe.kind} ({probe.text}) {verb} article seq {seq}"
                 return  # one is enough: a wrong index is wrong everywhere
+    yield from _gram_problems(db, texts)
+
+
+def _gram_problems(db: sqlite3.Connection, texts: dict[int, list[str]]) -> Iterator[str]:
+    """A phrase is looked for only where its grams are: one that is missing hides an article."""
+    of_copy = grams.of_copy(db)
+    for seq, fields in texts.items():
+        held = of_copy.of_texts([search.fold(field) for field in fields]).split()
+        for gram in held[:: len(held) // GRAMS + 1]:
+            sql = "select 1 from articles_fts where articles_fts match ? and rowid = ? limit 1"
+            if not db.execute(sql, [f'{search.GRAMS_COLUMN} : "{gram}"', seq]).fetchone():
+                yield f"article seq {seq} lacks a row of common words"
+                return
 
 
 def _sample(db: sqlite3.Connection, changed: Sequence[int]) -> dict[int, list[str]]:

@@ -89,11 +89,11 @@ async def search(datasette: Datasette, state: State, page: int = 1) -> Found:
         return found
     reading = understood.reading if understood else None
     narrowing = await find.narrowed(datasette, state)
-    found.rows, found.further = await hits.page_of(datasette, state, understood, narrowing, page)
-    divided = await counting.divide(datasette, reading, narrowing)
-    n = divided.n if divided.whole else await counting.count(datasette, reading, narrowing)
-    found.n, found.more_than, found.divided_whole = min(n, find.CAPPED), n > find.CAPPED, divided.whole
-    found.facets = await counting.facets(datasette, state, reading, narrowing, divided)
+    newest = await counting.newest(datasette, reading, narrowing)
+    found.rows, found.further = await hits.page_of(datasette, state, understood, narrowing, newest.seqs, page)
+    n = len(newest.seqs)
+    found.n, found.more_than, found.divided_whole = min(n, find.CAPPED), n > find.CAPPED, newest.divided_whole
+    found.facets = await counting.facets(datasette, state, reading, narrowing, newest)
     found.timeline = timeline(state, found.facets)
     if understood is not None and not found.more_than:
         await _count_apart(datasette, understood, narrowing, found)
