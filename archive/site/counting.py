@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +13,11 @@ from datasette.app import Datasette
 
 from archive.filtering import LETTERS
 from archive.search import Reading
-from archive.site import find
+from archive.site import find, memory
 from archive.site.narrowing import Narrowing
 from archive.site.state import State
 
 DIVIDED = 5_000  # hits that are divided over filters and months: the newest
-REMEMBERED = 256  # answers that are kept for paging and further filters
 SHOWN = {"document": 30, "section": 60}  # values of a filter, at most; of the others more
 MOST_SHOWN = 100
 
@@ -68,51 +67,30 @@ class Newest:
         return len(self.seqs) <= DIVIDED
 
 
-class _Memory:
-    """What was counted last. A copy never changes, so that its path and the question say all."""
-
-    def __init__(self) -> None:
-        self.held: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-
-    def get(self, key: tuple[Any, ...]) -> Any:
-        if key in self.held:
-            self.held.move_to_end(key)
-        return self.held.get(key)
-
-    def put(self, key: tuple[Any, ...], value: Any) -> Any:
-        self.held[key] = value
-        while len(self.held) > REMEMBERED:
-            self.held.popitem(last=False)
-        return value
-
-
-_memory = _Memory()
-
-
-def forget() -> None:
-    """Forget what was counted."""
-    _memory.held.clear()
-
-
 async def count(datasette: Datasette, reading: Reading | None, narrowing: Narrowing, most: int = find.CAPPED) -> int:
     """How many hits pass the filters; `most` + 1 where there are more than `most`."""
     values = {**find.hits_of(reading, narrowing), "most": most + 1}
-    key = (str(find.copy(datasette).path), "count", *values.values())
-    known = _memory.get(key)
+    question = (str(find.copy(datasette).path), "count", *values.values())
+    known = memory.recall(*question)
     if known is None:
-        known = _memory.put(key, int((await find.rows(datasette, _COUNT, values))[0]["n"]))
+        known = memory.keep(int((await find.rows(datasette, _COUNT, values))[0]["n"]), *question)
     return int(known)
 
 
-async def newest(datasette: Datasette, reading: Reading | None, narrowing: Narrowing) -> Newest:
-    """The newest hits that pass the filters, divided over all values of all filters."""
-    values = {**find.hits_of(reading, narrowing), "most": find.CAPPED + 1, "divided": DIVIDED}
-    key = (str(find.copy(datasette).path), "newest", *values.values())
-    known = _memory.get(key)
+async def newest(
+    datasette: Datasette, reading: Reading | None, narrowing: Narrowing, *, divided: bool = False
+) -> Newest:
+    """The newest hits that pass the filters, divided over all values of all filters; `divided`: these alone."""
+    path, asked = str(find.copy(datasette).path), find.hits_of(reading, narrowing)
+    known = memory.recall(path, "newest", *asked.values())
+    if known is None and divided:
+        known = memory.recall(path, "divided", *asked.values())
     if known is None:
+        values = {**asked, "most": DIVIDED if divided else find.CAPPED + 1, "divided": DIVIDED}
         row = (await find.rows(datasette, _NEWEST, values))[0]
         seqs = array("q", map(int, row["seqs"].split(","))) if row["seqs"] else array("q")
-        known = _memory.put(key, Newest(seqs, _largest(Counter((row["tokens"] or "").split()))))
+        found = Newest(seqs, _largest(Counter((row["tokens"] or "").split())))
+        known = memory.keep(found, path, "divided" if divided else "newest", *asked.values())
     return known  # type: ignore[no-any-return]
 
 
@@ -145,7 +123,7 @@ async def facets(
     others = taken_off(state, narrowing)
     for name in LETTERS:
         if name not in ("cited", "undated"):
-            of = await newest(datasette, reading, others[name]) if name in others else found
+            of = await newest(datasette, reading, others[name], divided=True) if name in others else found
             counted[name] = {token: n for token, n in of.tokens.items() if token[0] == LETTERS[name]}
     for name, values in state.filters.items():
         chosen = (narrowing.wanted.get(name) or (narrowing.unwanted.get(name),)) if values else ()

@@ -14,6 +14,7 @@ from archive import abbreviations
 from archive.search import Grams, Query, Reading
 from archive.search.addresses import address_key, is_address
 from archive.search.expanding import BEGINNINGS, CitedCode, Expanded, expand, wanted
+from archive.site import memory
 from archive.site.narrowing import Narrowing, narrow
 from archive.site.state import State
 
@@ -127,10 +128,18 @@ _BEGINNING = f"""
 async def reading(datasette: Datasette, query: Query, *, apart: bool = False, folded: bool = False) -> Reading | None:
     """The strictest reading of a query that has a hit in the whole archive; None if none has."""
     for candidate in query.readings(apart=apart, folded=folded):
-        sql = "select 1 from articles_fts where articles_fts match :match limit 1"
-        if await rows(datasette, sql, {"match": candidate.match}):
+        if await _has_a_hit(datasette, candidate):
             return candidate
     return None
+
+
+async def _has_a_hit(datasette: Datasette, candidate: Reading) -> bool:
+    question = (str(copy(datasette).path), "hit", candidate.match)
+    known = memory.recall(*question)
+    if known is None:
+        sql = "select 1 from articles_fts where articles_fts match :match limit 1"
+        known = memory.keep(bool(await rows(datasette, sql, {"match": candidate.match})), *question)
+    return bool(known)
 
 
 async def narrowed(datasette: Datasette, state: State) -> Narrowing:

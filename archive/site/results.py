@@ -20,6 +20,7 @@ from archive.site.rendering import Routes, kept_language, render
 from archive.site.state import FILTERS, State
 from archive.site.timeline import Timeline, timeline, undated
 
+FURTHER = 1_000  # articles with the words apart that are counted
 FOLDED_AFTER = 8  # values of a filter; the further ones are a click away
 
 # The groups beside the hits, in their order; year and month are the timeline's.
@@ -107,8 +108,9 @@ async def _count_apart(datasette: Datasette, understood: Understood, narrowing: 
         return
     loose = replace(reading, match=understood.query.match(accents=reading.accents, apart=True), apart=True)
     if loose.match != reading.match:
-        n = await counting.count(datasette, loose, narrowing)
-        found.apart, found.apart_more_than = max(0, min(n, find.CAPPED) - found.n), n > find.CAPPED
+        most = min(found.n + FURTHER, find.CAPPED)
+        n = await counting.count(datasette, loose, narrowing, most)
+        found.apart, found.apart_more_than = max(0, min(n, most) - found.n), n > most
 
 
 def _several(understood: Understood | None) -> bool:
