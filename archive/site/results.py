@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from datasette.app import Datasette
 from datasette.database import QueryInterrupted
@@ -126,11 +127,16 @@ def _page(asked: str, last: int) -> int:
 
 
 def _addresses(datasette: Datasette, language: str) -> Callable[..., str]:
+    path = str(datasette.urls.path("/search"))
+    # A page links to some three hundred states that differ in one value.
+    quoted = cache(lambda value: quote_plus(value, errors="replace"))
+
     def to(state: State, page: int = 1) -> str:
         """The address of a state, in the language of the page."""
         pairs = state.pairs() + ([("page", str(page))] if page > 1 else [])
         pairs += [("lang", language)] if language else []
-        return str(datasette.urls.path("/search")) + (f"?{urlencode(pairs, errors='replace')}" if pairs else "")
+        query = "&".join(f"{name}={quoted(value)}" for name, value in pairs)
+        return f"{path}?{query}" if query else path
 
     return to
 
