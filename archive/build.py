@@ -17,7 +17,7 @@ SEQ_PER_DAY = 4096  # room for back-dated articles between the days
 PRIVATE_TABLES = frozenset(
     (
         *("frontier", "layouts", "samples", "missing", "withheld", "reprint_texts", "reprint_bands", "reprint_state"),
-        *("changes", "publishings"),
+        *("changes", "publishings", "ways", "sweeps", "conditional_hosts", "portal_signs"),
     )
 )
 

@@ -7,9 +7,12 @@ written when the article is missing again on another day, with the time it was f
 from __future__ import annotations
 
 import sqlite3
+from datetime import timedelta
 
 from archive import clock
 from archive.snapshots import RETURNED, Snapshots
+
+ONE_NIGHT = timedelta(hours=6)  # runs on both sides of midnight are one night
 
 
 class Presence:
@@ -27,9 +30,10 @@ class Presence:
         row = self.db.execute("select portal, key, gone from articles where id = ?", [article]).fetchone()
         if row is None or row["gone"] is not None:
             return False
-        now = clock.stamp(clock.now())
+        moment = clock.now()
+        now = clock.stamp(moment)
         first = self.db.execute("select noticed from missing where article = ?", [article]).fetchone()
-        if first is not None and first[0][:10] == now[:10]:
+        if first is not None and (first[0][:10] == now[:10] or first[0] > clock.stamp(moment - ONE_NIGHT)):
             return False
         self.snapshots.note(row["portal"], row["key"], url, now, status, how)
         if first is None:

@@ -315,6 +315,29 @@ def change_log(db: Database) -> None:
     _log(db, "changes_urls_replace", "before insert on urls", TAKEN)
 
 
+@migrations()
+def night_costs(db: Database) -> None:
+    """What a night costs, and what is remembered to make it cheap (archive.db alone, but for `purposes`).
+
+    In the frontier: `reason` why a row is due, `round` in which run it was asked last, `listing` of which listing it
+    is a page (of an article: where it stood last, and in which round: `listed`), `oldest` and `newest` of what a
+    sitemap or feed lists, `etag`, `modified` and `whole` for conditional requests. `ways`: how news of a portal are
+    found. `sweeps`: when each listing is walked again. `conditional_hosts`: who ignores conditional requests.
+    """
+    _table(db, "run_portals").add_column("purposes", str)
+    columns = ("reason", "listing", "oldest", "newest", "etag", "modified", "whole")
+    for name, kind in {**dict.fromkeys(columns, str), "round": int, "listed": int}.items():
+        _table(db, "frontier").add_column(name, kind)
+    # Articles older than 64 days were due at double their age: for an article of 2015 that is in ten years.
+    db.execute(
+        "update frontier set reason = 'rotation', due = fetched where article is not null and fetched is not null "
+        "and julianday(due) - julianday(fetched) > 64"
+    )
+    _create(db, "ways", {"portal": str, "caught_up": str, "untruthful": str, "evidence": str}, pk="portal")
+    _create(db, "sweeps", {"portal": str, "listing": str, "due": str, "round": int}, pk=("portal", "listing"))
+    _create(db, "conditional_hosts", {"host": str, "ignored": int, "since": str}, pk="host")
+
+
 def _log(db: Database, name: str, when: str, named: str) -> None:
     # An upsert, because "or ignore" of the statement that sets off a trigger overrules an "or replace" in it.
     db.execute(
@@ -322,6 +345,37 @@ def _log(db: Database, name: str, when: str, named: str) -> None:
         f"select article, (select coalesce(max(number), 0) + 1 from changes) from ({named}) where article is not null "
         "on conflict (article) do update set number = excluded.number; end"
     )
+
+
+@migrations()
+def health_of_portals(db: Database) -> None:
+    """What a run measured of each portal and how it was judged (JSON), and what its pages are known by.
+
+    `portal_signs` (archive.db alone): names that stand on all its listings (kind listing), and where on its pages the
+    text of articles stands (kind article), each with the number of pages.
+    """
+    for column in ("measured", "health"):
+        _table(db, "run_portals").add_column(column, str)
+    _table(db, "run_portals").create_index(["portal", "run"])
+    _create(
+        db,
+        "portal_signs",
+        {"portal": str, "kind": str, "sign": str, "pages": int, "seen": str},
+        pk=("portal", "kind", "sign"),
+    )
+
+
+@migrations()
+def doors_of_portals(db: Database) -> None:
+    """What a sitemap or feed `lists`: articles or parts; of an article which of them lists it. And of a portal's `ways`
+    at which address its `home` page really stands, and the date back to which sitemaps and feeds list all: `horizon`.
+
+    Articles older than 64 days are due when their turn comes, which is said by a date of its own.
+    """
+    for table, column in (("frontier", "oldest"), ("frontier", "lists"), ("ways", "home"), ("ways", "horizon")):
+        if column not in _table(db, table).columns_dict:  # archives of the week in which this was made have some
+            _table(db, table).add_column(column, str)
+    db.execute("update frontier set due = '9999-12-30T00:00:00+07:00', reason = null where reason = 'rotation'")
 
 
 def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from archive import attachments, clock, parts, provinces, rows, schema, snapshots, upgrading, withholding
+from archive import attachments, clock, parts, provinces, rows, schema, snapshots, unread, upgrading, withholding
 from archive.article import Article
 from archive.attachments import Attachments
 from archive.documents import Documents
@@ -21,6 +21,7 @@ from archive.parts import Parts
 from archive.presence import Presence
 from archive.reprints import Reprints
 from archive.snapshots import Capture, Snapshots
+from archive.unread import UnreadPages
 
 Saved = Literal["new", "changed", "unchanged"]
 
@@ -53,12 +54,14 @@ class Archive:
             snapshots.attach(self.connection, data_dir)
             withholding.recover(self.connection)
             attachments.prepare(self.connection)
+            unread.prepare(self.connection)
             self.connection.execute("pragma foreign_keys = on")
         except upgrading.UpgradeError as error:
             raise StoreError(str(error)) from error
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"the archive {self.path} cannot be opened for writing: {error}") from error
         self.snapshots = Snapshots(self.connection)
+        self.unread = UnreadPages(self.connection, self.snapshots)
         self.attachments = Attachments(self.connection)
         self.presence = Presence(self.connection, self.snapshots)
         self.documents = Documents(self.connection)
@@ -90,11 +93,12 @@ class Archive:
             self.connection.execute("begin immediate")
             try:
                 yield self.connection
+                self.connection.execute("commit")
             except BaseException:
-                self.connection.execute("rollback")
+                if self.connection.in_transaction:  # where the disk is full, SQLite may have rolled back by itself
+                    self.connection.execute("rollback")
                 self.snapshots.forget()
                 raise
-            self.connection.execute("commit")
         except sqlite3.Error as error:
             raise StoreError(f"the archive {self.path} cannot be written: {error}") from error
 
@@ -126,6 +130,14 @@ class Archive:
             self._keep(article, capture)
         self.add_addresses(article.id, {article.url, *addresses})
         return outcome
+
+    def met_again(self, article: int, url: str) -> str:
+        """A portal says that an article is as it was; must run inside transaction(). Returns its date, or ""."""
+        seen = clock.stamp(clock.now())
+        self.connection.execute("update articles set last_seen = ? where id = ?", [seen, article])
+        self.presence.seen(article, url, seen)
+        row = self.connection.execute("select published from articles where id = ?", [article]).fetchone()
+        return str(row[0] or "") if row is not None else ""
 
     def add_addresses(self, article: int, addresses: Iterable[str]) -> None:
         """Remember under which addresses an article was met; must run inside transaction()."""

@@ -24,14 +24,16 @@ class NoAnswer(Exception):
         self.why = why
 
 
-async def ask(crawler: Crawler, url: str, meta: Mapping[str, Any] | None = None) -> Response:
+async def ask(
+    crawler: Crawler, url: str, meta: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
     """The answer to one request, whatever its status; redirects are the caller's. Raises NoAnswer by name.
 
-    `meta`: Scrapy's words for this request alone, such as download_maxsize.
+    `meta`: Scrapy's words for this request alone, such as download_maxsize. `headers`: beside those of all requests.
     """
     engine = crawler.engine
     assert engine is not None
-    request = Request(url, meta={"dont_redirect": True, **(meta or {})}, dont_filter=True)
+    request = Request(url, headers=headers, meta={"dont_redirect": True, **(meta or {})}, dont_filter=True)
     try:
         return await engine.download_async(request)
     except ForeignHost as error:

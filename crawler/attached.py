@@ -85,7 +85,7 @@ class AttachedFiles:
 
     async def fetch_all(self) -> None:
         """Ask for the files that are due, one at a time. Raises StoreError."""
-        while not self.spider.stopping and self.spider.is_welcome:
+        while self.spider.endurance.may_ask:
             if self.asked >= FILES_A_NIGHT or self.failures >= FAILURES_IN_A_ROW:
                 logger.info("%s: the other files wait for the next run", self.portal.key)
                 return
@@ -106,7 +106,7 @@ class AttachedFiles:
             if self.spider.stopping and outcome is Outcome.NETWORK_ERROR:  # it was never asked
                 return
             if response is not None:
-                await self.spider.wait_if_flooded(outcome, response)
+                self.spider.endurance.heed(outcome, response)
             self._put_aside(entry, outcome, status)
         except StoreError:
             raise
@@ -134,7 +134,7 @@ class AttachedFiles:
         with self.archive.transaction():
             self.archive.attachments.keep(entry.url, stamp(clock.now()), type, body, read)
             self.frontier.done(entry, Outcome.FILE, response.status, NEVER)
-        self.spider.floods = 0
+        self.spider.endurance.floods = 0
         return Outcome.FILE
 
     def _put_aside(self, entry: Entry, outcome: Outcome, status: int) -> None:

@@ -7,7 +7,7 @@ article pages bring what hangs on related lists alone. With sitemap and feeds go
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin
 
@@ -18,8 +18,10 @@ from crawler.cms import Family, Links
 from crawler.frontier import Frontier, Kind
 from crawler.outcomes import Outcome
 from crawler.portals import Portal
+from crawler.revisiting import moment_of
 from crawler.urls import absolute, at_origin, netloc
 
+PATIENCE = timedelta(days=7)  # with an article that is said to be published later
 FEW_SECTIONS = 3  # module and one section: a list of feeds as short as this is not the portal's menu
 XML = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
 
@@ -31,6 +33,11 @@ class Listed:
     url: str
     modified: str = ""
     is_sitemap: bool = False
+
+
+def home_key(cms: Family, portal: Portal) -> str:
+    """The frontier's key of the home page."""
+    return _key(cms, urljoin(portal.url, ""))
 
 
 def seed(frontier: Frontier, portal: Portal, cms: Family) -> None:
@@ -75,9 +82,11 @@ def add_listed(frontier: Frontier, portal: Portal, cms: Family, found: list[List
             continue
         if listed.is_sitemap:
             useful += 1
+            frontier.parts_now[url] = listed.modified
             frontier.add(Kind.SITEMAP, url, url)
         elif (named := cms.address.parse(url)) is not None and named.is_article and not _denied(portal, url):
             useful += 1
+            frontier.listed_now.add(named.key)
             due = _future(listed.modified, now)
             later += bool(due) and not frontier.fetched_before(named.key)
             outcome = Outcome.FUTURE_DATED if due else ""
@@ -88,16 +97,21 @@ def add_listed(frontier: Frontier, portal: Portal, cms: Family, found: list[List
     return useful, later
 
 
-def add_links(frontier: Frontier, portal: Portal, cms: Family, links: Links) -> int:
-    """The links of a page into the frontier; returns how many articles were unknown.
+def add_links(frontier: Frontier, portal: Portal, cms: Family, links: Links, listing: str = "") -> int:
+    """The links of a page into the frontier; returns how many articles are news (see Frontier.news_on()).
+
+    `listing`: the one that the page belongs to, "" where it is the home page or no listing.
 
     Sections come from the page's list of feeds; a theme that lists few or none gives its menu as well, and what
     turns out to hold no articles is not asked again soon.
     """
-    new = 0
+    shown: list[str] = []
     for href in links.articles:
         if (named := _named(portal, cms, href)) is not None:
-            new += frontier.add(Kind.ARTICLE, named.key, cms.address.at(portal.url, named))
+            frontier.add(Kind.ARTICLE, named.key, cms.address.at(portal.url, named))
+            shown.append(named.key)
+    if listing:
+        frontier.show(listing, shown)
     for href in links.feeds[:1]:  # the first is the feed of all sections
         if url := _ours(portal, href):
             frontier.add(Kind.FEED, url, url)
@@ -106,7 +120,7 @@ def add_links(frontier: Frontier, portal: Portal, cms: Family, links: Links) -> 
         sections |= _sections(portal, cms, links.menu)
     for key, url in sections.items():
         frontier.add(Kind.SECTION, key, url)
-    return new
+    return frontier.news_on(shown) if listing else 0
 
 
 def _sections(portal: Portal, cms: Family, hrefs: list[str]) -> dict[str, str]:
@@ -153,9 +167,9 @@ def _denied(portal: Portal, url: str) -> bool:
 
 
 def _future(modified: str, now: datetime) -> str:
-    """A sitemap's time where it lies in the future, as the archive writes it; else ""."""
-    try:
-        moment = datetime.fromisoformat(modified)
-    except ValueError:
-        return ""
-    return stamp(moment) if moment.tzinfo is not None and moment > now else ""
+    """When an article is to be asked whose time in a sitemap lies in the future; else "".
+
+    A week is waited for at most: the year 2202 is a typing error, and the article may well be there.
+    """
+    moment = moment_of(modified) if len(modified) > len("2026-03-01") else ""
+    return min(moment, stamp(now + PATIENCE)) if moment > stamp(now) else ""

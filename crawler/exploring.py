@@ -15,12 +15,15 @@ from crawler.cms import Family, Links
 from crawler.discovery import Listed
 from crawler.frontier import Frontier, Kind
 from crawler.portals import Portal
+from crawler.revisiting import moment_of
 from crawler.sessions import Sessions
+from crawler.sweeping import listing_of
 from crawler.urls import absolute, at_origin, netloc
 
 MOST_FEEDS = 3
 BARREN = 12  # pages of one form of address without a new article, after which no more of that form are asked
 COPIES = 40  # addresses of one form that led to known articles, and to hardly a new one, after which it is a trap
+MOST_CALLED_BACK = 50  # articles in one run that a sitemap says were edited; some say so of all, every day
 BUDGET = 5000  # pages of a portal that are no articles, in one run
 # Parts of a sitemap that list no articles: WordPress's terms, users and static pages, pictures, videos.
 NO_ARTICLES = re.compile(
@@ -44,6 +47,7 @@ class Explorer:
         self.copies: Counter[str] = Counter()  # by form: addresses that turned out to be articles known already
         self.articles: Counter[str] = Counter()  # ... and new ones
         self.sessions = Sessions()
+        self.called_back = 0
         self.spent = 0
         self.postbacks = 0
 
@@ -65,10 +69,12 @@ class Explorer:
     def add_listed(self, kind: Kind, found: list[Listed]) -> int:
         """The addresses of a sitemap or feed; returns how many of them may be of use."""
         useful = 0
+        changed: list[tuple[str, str]] = []
         for listed in found:
             url = self.ours(listed.url)
             if listed.is_sitemap:
                 if url and not NO_ARTICLES.search(url.rsplit("/", 1)[-1]):
+                    self.frontier.parts_now[url] = listed.modified
                     self.frontier.add(Kind.SITEMAP, url, url)
                     useful += 1
                 continue
@@ -76,19 +82,28 @@ class Explorer:
             if named is None or named.key == "/":
                 continue
             useful += 1
+            self.frontier.listed_now.add(named.key)
             if kind is Kind.FEED:
                 self.in_feeds.add(named.key)
-            if not self.add(Kind.ARTICLE, named) and listed.modified:
-                self.frontier.changed_since(Kind.ARTICLE, named.key, listed.modified)
+            if not self.add(Kind.ARTICLE, named) and (moment := moment_of(listed.modified)):
+                changed.append((moment, named.key))
+        for moment, key in sorted(changed, reverse=True):
+            if self.called_back < MOST_CALLED_BACK:
+                self.called_back += self.frontier.changed_since(Kind.ARTICLE, key, moment)
         return useful
 
-    def add_links(self, links: Links, from_home: bool) -> int:
-        """The links of a page; returns how many were unknown and have an article's form."""
-        new = 0
+    def add_links(self, links: Links, from_home: bool, listing: str = "", page: int = 1) -> int:
+        """The links of a page; returns how many were unknown and have an article's form.
+
+        `listing`: the one that the page belongs to, "" where it is the home page or none; `page`: which of it. Where
+        news stand on it, the next one is asked as well.
+        """
+        new, shown = 0, []
         self.postbacks += links.postbacks
         for href in links.articles:
             if (named := self.named(self.ours(href))) is not None:
                 new += self.add(Kind.ARTICLE, named)
+                shown.append(named.key)
         for href in links.feeds[:MOST_FEEDS] if from_home else []:  # an article's own feed is of its comments
             url = self.ours(href)
             if url and "comment" not in url:
@@ -96,7 +111,18 @@ class Explorer:
         for href in links.pages:
             if (named := self.named(self.ours(href))) is not None:
                 self.add(Kind.SECTION if from_home and named.page == 1 else Kind.PAGE, named)
+        if listing:
+            self.frontier.show(listing, shown)
+            if self.frontier.news_on(shown):
+                self.turn_page(links, listing, page)
         return new
+
+    def turn_page(self, links: Links, listing: str, page: int) -> None:
+        """The next page of a listing, where it is known already: an unknown one is in the frontier by now."""
+        pages = [named for href in links.pages if (named := self.named(self.ours(href))) is not None]
+        behind = [one for one in pages if one.page > page and listing_of(one.path) == listing]
+        if behind:
+            self.frontier.again(Kind.PAGE, min(behind, key=lambda one: one.page).key)
 
     def add(self, kind: Kind, named: Address) -> bool:
         """One address, unless its form has proved barren or the budget is spent."""

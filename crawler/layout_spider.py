@@ -10,20 +10,28 @@ from crawler.cms import Unreadable
 from crawler.cms.general import General
 from crawler.exploring import Explorer
 from crawler.frontier import Entry, Kind, next_look
+from crawler.health.limits import PAGES
 from crawler.layouts import Layouts, Sample, State
 from crawler.outcomes import Outcome
 from crawler.page import Page
 from crawler.portals import Portal
 from crawler.reading import read_by_layout
-from crawler.spider import EMPTY_LISTING_REST, PortalSpider
+from crawler.revisiting import BY_TURN, long_rest
+from crawler.spider import PortalSpider
 from crawler.template import fallback
 from crawler.template.candidates import declared, looks_like_article
 from crawler.template.read import Fit, Reading, to_article
 from crawler.template.shared import shared_lines
 from crawler.twins import find_twin
 
+MOST_CONFIRMING = 10  # known articles by which a new layout is tried
+MOST_UNSTORED = 20  # pages held in memory until it is known whether the layout is broken: a megabyte or two
 MANY_LINKS = 40  # of a page, beyond which it is surely none for the printer
 MOST_COMPARED = 40  # pages that are compared for the lines that they share
+
+
+class Unconfirmed(Exception):
+    """A layout that was learned does not read what is known as it was read before."""
 
 
 class LayoutSpider(PortalSpider):
@@ -37,6 +45,8 @@ class LayoutSpider(PortalSpider):
         self.explorer = Explorer(self.frontier, portal, self.cms)
         self._furniture: frozenset[str] | None = None  # of the pages kept when the fallback asked first
         self.fitted = 0  # articles of this run that fitted a layout
+        self.measure.had_layout = bool(self.layouts.templates)
+        self.unstored: list[Page] = []  # that call themselves articles, and of which nothing could be read
 
     def count(self, outcome: Outcome) -> None:
         """As of any portal; how many pages are held is a state, and not an event."""
@@ -60,6 +70,7 @@ class LayoutSpider(PortalSpider):
         article, state = self.read(page, reading)
         is_sure = entry.key in self.explorer.in_feeds or self.is_known(entry) or not self.layouts.templates[0].dates
         if state is State.MARKED and not article.published and not is_sure:
+            self.unstored = [*self.unstored, page][:MOST_UNSTORED]
             return None
         if reading is not None:
             self.layouts.saw(reading.fit)
@@ -67,15 +78,19 @@ class LayoutSpider(PortalSpider):
         is_new = not self.is_known(entry)
         if state is State.READ:
             self.fitted += 1
+            self.measure.fit(reading)
             return self.save(entry, page, article, is_new)
         self.outcomes[Outcome.MISFIT] += 1
+        self.measure.misfit(page.url)
         before = self.stored(article)
         if before is None:
             return self.save(entry, page, article, is_new)
         self.archive.presence.seen(article.id, page.url, stamp(page.fetched))
         # It was read well before. Another reader's words would look like an edit of the portal's: the page is kept
         # until its layout is learned.
-        self.frontier.done(entry, Outcome.UNCHANGED, page.status, next_look(clock.now(), before[0] or ""), article.id)
+        self.frontier.done(
+            entry, Outcome.UNCHANGED, page.status, next_look(clock.now(), before[0] or entry.found), article.id
+        )
         return Outcome.UNCHANGED
 
     def stored(self, article: Article) -> tuple[str | None, str] | None:
@@ -102,21 +117,49 @@ class LayoutSpider(PortalSpider):
             self.explorer.read_article(entry.url, twin is not None)
         if twin is not None:
             self.archive.add_addresses(twin.id, [entry.url, page.url])
-            self.frontier.done(entry, Outcome.COPY, page.status, stamp(clock.now() + EMPTY_LISTING_REST))
+            self.frontier.done(entry, Outcome.COPY, page.status, BY_TURN)
             return Outcome.COPY
         saved = Outcome(self.keep(self.judged(article), [entry.url, page.url], page))
-        self.frontier.done(entry, saved, page.status, next_look(clock.now(), article.published), article.id)
+        self.frontier.done(
+            entry, saved, page.status, next_look(clock.now(), article.published or entry.found), article.id
+        )
         self.read_known += entry.article is not None
         return saved
 
     def learn(self) -> None:
         """Learn the layout from the pages kept, then read them all by it; print versions, which lead nowhere, last."""
-        with self.archive.transaction():
-            if self.layouts.learn(clock.now()):
-                samples = sorted(self.layouts.kept(*State), key=self.is_undecided_print, reverse=True)
-                while samples:  # one by one: each has its tree as soon as it is read
-                    self.read_again(samples.pop())
-                self.layouts.rest()
+        before = self.layouts.templates, self.layouts.learned_from, list(self.layouts.recent)
+        try:
+            with self.archive.transaction():
+                if self.layouts.learn(clock.now()):
+                    if before[0] and not self.is_confirmed():
+                        raise Unconfirmed
+                    samples = sorted(self.layouts.kept(*State), key=self.is_undecided_print, reverse=True)
+                    while samples:  # one by one: each has its tree as soon as it is read
+                        self.read_again(samples.pop())
+                    self.layouts.rest()
+        except Unconfirmed:
+            self.layouts.templates, self.layouts.learned_from = before[:2]
+            self.layouts.recent.extend(before[2])
+            self.layouts.in_vain = self.layouts.kept_as(State.MARKED)
+
+    def is_confirmed(self) -> bool:
+        """Whether a new layout reads known articles, of whose pages the old one lost track, as they were read before.
+
+        Where most come out otherwise, it is not the portal that has edited them all.
+        """
+        same = other = 0
+        for sample in self.layouts.kept(State.MARKED)[-MOST_CONFIRMING:]:
+            reading = self.layouts.look(sample.page)
+            if reading is None or not reading.fit.fits:
+                continue
+            article = to_article(reading, self.portal.key, self.cms.key(sample.page), self.cms.READER)
+            held = self.archive.connection.execute(
+                "select reader, text_sha256 from articles where id = ?", [article.id]
+            ).fetchone()
+            if held is not None and held[0] == self.cms.READER:
+                same, other = same + (held[1] == article.text_sha256), other + (held[1] != article.text_sha256)
+        return same >= other
 
     def is_undecided_print(self, sample: Sample) -> int:
         """For sorting: how few links an undecided page has; below nought, so that the most come first."""
@@ -136,6 +179,7 @@ class LayoutSpider(PortalSpider):
         article = to_article(reading, self.portal.key, self.cms.key(sample.page), self.cms.READER)
         self.layouts.keep(sample.page, sample.kind, sample.key, State.READ)
         self.fitted += sample.state is not State.READ
+        self.measure.heal(sample.state is State.UNDECIDED, sample.state is State.MARKED, sample.page.url)
         if sample.state in (State.UNDECIDED, State.PASSED):
             self.count(self.save(entry, sample.page, article, True))
             return
@@ -168,14 +212,11 @@ class LayoutSpider(PortalSpider):
 
     def is_of_this_run(self, article: Article) -> bool:
         """Whether an article was stored in this very run, so that nobody has seen it."""
-        row = self.archive.connection.execute(
-            "select first_seen >= ? from articles where id = ?", [self.frontier.now, article.id]
-        ).fetchone()
-        return row is not None and bool(row[0])
+        return article.id in self.first_read  # not by first_seen: the clock may have been set back
 
     def take_back(self, entry: Entry, outcome: Outcome) -> None:
         """What was counted as a new article is something else."""
-        self.frontier.done(entry, outcome, 200, stamp(clock.now() + EMPTY_LISTING_REST))
+        self.frontier.done(entry, outcome, 200, long_rest(clock.now(), entry.key))
         self.outcomes[Outcome.NEW] -= 1
         self.count(outcome)
 
@@ -193,7 +234,36 @@ class LayoutSpider(PortalSpider):
             for sample in held:
                 self.settle_held(sample, id(sample) in strangers)
             self.layouts.remember()
+            self.keep_unstored()
         self.outcomes[Outcome.HELD] = 0
+
+    def could_not_read(self, entry: Entry, page: Page) -> None:
+        """Nothing could be read of a page that should be an article: if the layout is broken, it is kept for later."""
+        if self.measure.had_layout and (self.is_known(entry) or declared(page) or entry.key in self.explorer.in_feeds):
+            self.measure.misfit(page.url)
+            self.unstored = [*self.unstored, page][:MOST_UNSTORED]
+
+    def keep_unstored(self) -> None:
+        """Where most pages did not fit, those of which nothing was read are kept unread; within the transaction."""
+        if self.guard.is_broken:
+            for page in self.unstored:
+                self.guard.keep_unread(page, Outcome.UNREADABLE)
+            self.measure.kept = self.archive.unread.count(self.portal.key)
+
+    def mend(self) -> None:
+        """As of any portal; and pages that are marked are read again where a line of `select` makes them fit."""
+        super().mend()
+        if not (self.portal.select and self.layouts.lacks_parts and self.layouts.kept_as(State.MARKED)):
+            return
+        marked = self.layouts.kept(State.MARKED)
+        readings = [self.layouts.look(sample.page) for sample in marked[-PAGES:]]
+        if not all(reading is not None and reading.fit.fits for reading in readings):
+            return
+        with self.archive.transaction():
+            self.layouts.recent.clear()
+            for sample in marked:
+                self.read_again(sample)
+                self.measure.mended += 1
 
     def strangers(self, held: list[Sample]) -> set[int]:
         """The ids of the pages that fit no layout and are articles all the same: where more do not fit than do.
@@ -229,11 +299,12 @@ class LayoutSpider(PortalSpider):
                 raise Unreadable(Outcome.NOT_ARTICLE, "neither a layout nor a date")
         except Unreadable as refusal:
             self.layouts.forget([sample.page.url])
-            self.frontier.done(entry, refusal.outcome, 200, stamp(clock.now() + EMPTY_LISTING_REST))
+            self.frontier.done(entry, refusal.outcome, 200, long_rest(clock.now(), entry.key))
             self.count(refusal.outcome)
             return
         self.layouts.keep(sample.page, sample.kind, sample.key, State.MARKED)
         if is_redesigned:
             self.layouts.saw(Fit(["layout"]))
+            self.measure.misfit(sample.page.url)
         self.count(self.save(entry, sample.page, article, True))
         self.outcomes[Outcome.MISFIT] += 1

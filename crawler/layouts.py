@@ -100,7 +100,7 @@ class Layouts:
     @property
     def alarmed(self) -> bool:
         """Whether the pages of late do not fit any more: too many lack a part, or look otherwise, or are noisier."""
-        if sum(not seen.fits for seen in self.recent) >= LACKING:
+        if self.lacks_parts:
             return True
         if len(self.recent) < WINDOW // 2 or not self.templates:
             return False
@@ -109,6 +109,11 @@ class Layouts:
         words = statistics.median(seen.words for seen in self.recent)
         usual = self.templates[0]
         return bool(shares < PATH_SHARE or noise > usual.noise + MORE_NOISE or words < FEWER_WORDS * usual.words)
+
+    @property
+    def lacks_parts(self) -> bool:
+        """Whether several pages of late had no title, text or date where the layout has them."""
+        return sum(not seen.fits for seen in self.recent) >= LACKING
 
     def look(self, page: Page) -> Reading | None:
         """The page by the layout that fits it, else by the first one; None while none is known."""
@@ -176,8 +181,13 @@ class Layouts:
     def learn(self, now: datetime) -> bool:
         """Learn the layout from the pages kept, anew; whether one was found. The samples are not touched."""
         if self.templates and self.alarmed:
-            samples = self.kept(State.MARKED)
-            fresh = _learn_commonest([sample.page for sample in samples], self.known)
+            few = (
+                self.kept_as(State.MARKED) < RELEARN
+            )  # at the end of a run: what is held may be of the new layout, too
+            samples = self.kept(State.MARKED, State.UNDECIDED) if few else self.kept(State.MARKED)
+            # Fewer than a first learning waits for teach a layout that takes the byline for the last paragraph.
+            enough = len(samples) >= STAGES[0]
+            fresh = _learn_commonest([sample.page for sample in samples], self.known) if enough else None
             found = [fresh, *self.templates] if fresh is not None else []
         else:
             samples = evenly(self.kept(State.READ, State.UNDECIDED, State.MARKED), MOST_PAGES)

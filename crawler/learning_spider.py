@@ -16,13 +16,16 @@ from archive.clock import stamp
 from archive.store import Archive
 from crawler.cms import Links, Unreadable
 from crawler.discovery import Listed
-from crawler.frontier import Entry, Kind, next_look
+from crawler.frontier import Entry, Kind
+from crawler.health.guard import LOST
 from crawler.layout_spider import LayoutSpider
 from crawler.layouts import STAGES, State
 from crawler.outcomes import Outcome
 from crawler.page import Page
 from crawler.portals import Portal
-from crawler.spider import EMPTY_LISTING_REST, SWEEP, PortalSpider
+from crawler.revisiting import BY_TURN, long_rest, next_try
+from crawler.spider import PortalSpider
+from crawler.sweeping import SWEEP
 from crawler.template.candidates import declared, headline_lines, looks_like_article
 from crawler.template.parts import heads
 from crawler.template.read import Reading
@@ -36,6 +39,8 @@ FEW_HEADLINES = 3  # below it a page without an article's form is no listing eit
 
 class LearningSpider(LayoutSpider):
     """Crawls one portal with a reader that learns its layout on the way."""
+
+    can_resume = False  # what home page and feeds say of the others is kept in memory: they are asked by each run
 
     def __init__(self, portal: Portal, archive: Archive, recheck: str = "due", full: bool = False) -> None:
         super().__init__(portal, archive, recheck, full)
@@ -84,8 +89,7 @@ class LearningSpider(LayoutSpider):
         found, further = self.cms.read_api(response.url, response.body)
         with self.archive.transaction():
             useful = self.explorer.add_listed(Kind.FEED, found)
-            due = self.frontier.now if entry.kind is Kind.FEED else stamp(clock.now() + SWEEP)
-            self.frontier.done(entry, Outcome.FEED, response.status, due)
+            self.frontier.done(entry, Outcome.FEED, response.status, BY_TURN)
             if further and useful:
                 self.frontier.add(Kind.PAGE, further, further)
         self.count(Outcome.FEED)
@@ -121,6 +125,8 @@ class LearningSpider(LayoutSpider):
         try:
             return self.take(entry, page, links)
         except Unreadable as refusal:
+            if refusal.outcome in LOST:
+                self.could_not_read(entry, page)
             self.put_aside(entry, refusal.outcome, page.status)
             return refusal.outcome
 
@@ -134,7 +140,8 @@ class LearningSpider(LayoutSpider):
             self.put_aside(entry, Outcome.MOVED, page.status)
             self.outcomes[Outcome.MOVED] += 1
             return None
-        self.frontier.done(entry, Outcome.REDIRECT, page.status, stamp(clock.now() + EMPTY_LISTING_REST))
+        self.frontier.done(entry, Outcome.REDIRECT, page.status, long_rest(clock.now(), entry.key))
+        self.night.doors.leads_to(entry, named.key)
         if any(self.frontier.knows(kind, named.key) for kind in (Kind.ARTICLE, Kind.SECTION, Kind.PAGE)):
             self.outcomes[Outcome.REDIRECT] += 1
             return None
@@ -160,7 +167,7 @@ class LearningSpider(LayoutSpider):
         if self.may_be_article(entry, page, says, expected):
             self.explorer.add_links(links, False)
             self.layouts.keep(page, entry.kind, entry.key, State.UNDECIDED)
-            self.frontier.done(entry, Outcome.HELD, page.status, next_look(clock.now(), ""))
+            self.frontier.done(entry, Outcome.HELD, page.status, next_try(clock.now(), ""))
             return Outcome.HELD
         # While little is known of the layout a page may be taken for a listing for the lists that stand in its text.
         if says is not False and entry.kind is not Kind.SECTION and self.layouts.learned_from < SURE:
@@ -184,18 +191,25 @@ class LearningSpider(LayoutSpider):
 
     def follow(self, entry: Entry, page: Page, links: Links) -> Outcome:
         """A page that is no article: its links, and when it is worth asking again."""
+        if entry.kind is Kind.SECTION:
+            self.guard.listing(page)
+        if entry.article is not None:
+            self.could_not_read(entry, page)
         is_listing = len(headline_lines(page)) >= FEW_HEADLINES or bool(
             entry.kind is not Kind.ARTICLE and links.articles
         )
         home = entry.key == "/"
         if self.explorer.visited(page.url, links, 0) or home:
-            new = self.explorer.add_links(links, home)
+            number = named.page if (named := self.explorer.named(page.url)) is not None else 1
+            new = self.explorer.add_links(links, home, self.night.listing(entry, page.url), number)
             if new and (named := self.explorer.named(page.url)) is not None:
                 self.explorer.barren[named.shape] -= 1
                 self.explorer.fruitful[named.shape] += 1
         outcome = Outcome.LISTING if is_listing else Outcome.NOT_ARTICLE
-        rest = SWEEP if is_listing else EMPTY_LISTING_REST
-        self.frontier.done(entry, outcome, page.status, stamp(clock.now() + rest))
+        due = BY_TURN if is_listing else long_rest(clock.now(), entry.key)
+        if is_listing and entry.kind is Kind.ARTICLE:  # a list under an article's address is in no sweep
+            due = stamp(clock.now() + SWEEP)
+        self.frontier.done(entry, outcome, page.status, due)
         return outcome
 
     def conclude(self) -> None:

@@ -29,16 +29,24 @@ class Outcome(StrEnum):
     COPY = "copy"  # another address of an article that is known already: another section's, the one for the printer
     NOT_ARTICLE = "not_article"  # a page without article: a form, a law, a contact page
     HELD = "held"  # may be an article: kept until the portal's layout is known
-    MISFIT = "misfit"  # an article that does not fit its portal's layout: read by the fallback, and marked
+    MISFIT = (
+        "misfit"  # an article that does not fit its portal's layout: read by the fallback and marked, or kept unread
+    )
     UNREADABLE = "unreadable"  # says that it is an article, and its text could not be found
     READER_ERROR = "reader_error"  # our own reader failed on it: a bug, shown with its traceback
     TRUNCATED = "truncated"  # broke off before its end; tried again
     FLOOD = "flood"  # the portal's flood blocker; tried again later
+    CHALLENGE = "challenge"  # a page that wants to see a browser: a firewall's, a wall of cookies; tried again
+    PARKED = "parked"  # the portal is not there any more: its name is for sale, suspended, or it says where it went
     FORBIDDEN = "forbidden"  # robots.txt forbids it
     FOREIGN_HOST = "foreign_host"  # no registered host of the portal
     HTTP_ERROR = "http_error"  # another status; tried again
     NETWORK_ERROR = "network_error"  # no answer; tried again
+    CLOCK_SET_BACK = "clock_set_back"  # no page: the archive has seen a later time than that of this run
     LEFT = "left"  # not asked any more in this run: the portal is sick
+    TOO_MANY_ERRORS = "too_many_errors"  # ... or more requests failed than a portal may have of them (PORTAL_ERRORS)
+    OUT_OF_TIME = "out_of_time"  # not asked in this run: its time, or the whole run's, was up; the next one goes on
+    OUT_OF_PAGES = "out_of_pages"  # ... or its budget of requests was spent (PORTAL_PAGES)
 
 
 ARTICLES = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED})
@@ -46,5 +54,15 @@ ARTICLES = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED})
 # What stands where an article was, and means that the portal has taken it down when it does so on two nights.
 ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.MOVED, Outcome.LOGIN_ONLY, Outcome.DRAFT})
 
+# What will not be an article tomorrow. All else may be: it is listed before it is out, or our reader is mended.
+LASTING = frozenset(
+    {Outcome.EXTERNAL_REDIRECT, Outcome.LOGIN_ONLY, Outcome.NOT_ARTICLE, Outcome.FOREIGN_HOST, Outcome.TOO_LARGE}
+)
+
 # What is worth another try in the same run.
-PASSING = frozenset({Outcome.TRUNCATED, Outcome.FLOOD, Outcome.HTTP_ERROR, Outcome.NETWORK_ERROR})
+PASSING = frozenset(
+    {
+        *(Outcome.TRUNCATED, Outcome.FLOOD, Outcome.HTTP_ERROR, Outcome.NETWORK_ERROR),
+        *(Outcome.CHALLENGE, Outcome.PARKED),
+    }
+)

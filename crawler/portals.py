@@ -20,6 +20,13 @@ from crawler.urls import netloc
 
 KEEP = ("all", "dan-van")
 SELECTABLE = ("title", "lead", "body", "date", "author", "source")
+# What a row may expect of its portal, and up to where: shares of the articles that have a field, a number a week, days
+# without news, letters of text.
+EXPECTABLE = {
+    **dict.fromkeys(("title", "lead", "body", "published", "author", "source", "section", "image"), 1.0),
+    **dict.fromkeys(("new_a_week", "silent_days", "length"), math.inf),
+}
+BUDGETS = ("hours", "pages", "errors")
 SLOWEST_ALLOWED_HASTE = 1.0  # seconds; a shorter delay is for loopback only
 
 
@@ -47,7 +54,8 @@ class Portal:
     group: str = ""
     delay: float | None = None
     select: Mapping[str, str] = field(default_factory=dict)
-    expect: Mapping[str, Any] = field(default_factory=dict)
+    expect: Mapping[str, float] = field(default_factory=dict)  # see EXPECTABLE
+    budget: Mapping[str, float] = field(default_factory=dict)  # hours, pages, errors of a run, instead of the usual
     enabled: bool = True
     verified: bool = False
     keep_images: bool = False  # whether the lead image of each article is kept, as attached files are
@@ -135,6 +143,7 @@ TYPES: dict[str, tuple[type, ...]] = {
     "delay": (int, float),
     "select": (dict,),
     "expect": (dict,),
+    "budget": (dict,),
     "enabled": (bool,),
     "verified": (bool,),
     "keep_images": (bool,),
@@ -170,11 +179,31 @@ def _check_values(path: Path, text: str, portal: Portal) -> None:
             CSSSelector(css, translator="html")
         except (SelectorError, TypeError) as error:
             raise _error(path, text, portal.key, "select", f"{name} = {css!r} is no CSS selector: {error}") from error
+    for name, value in portal.expect.items():
+        _check_expectation(path, text, portal.key, name, value)
+    for name, value in portal.budget.items():
+        _check_budget(path, text, portal.key, name, value)
     if portal.delay is not None:
         if not 0 <= portal.delay < math.inf:
             raise _error(path, text, portal.key, "delay", "must be a number of seconds, not negative")
         if portal.delay < SLOWEST_ALLOWED_HASTE and not portal.is_loopback:
             raise _error(path, text, portal.key, "delay", "below 1 second is for loopback addresses only")
+
+
+def _check_budget(path: Path, text: str, key: str, name: str, value: Any) -> None:
+    if name not in BUDGETS:
+        raise _error(path, text, key, "budget", f"knows {', '.join(BUDGETS)}, not {name!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+        raise _error(path, text, key, "budget", f"{name} = {value!r} must be a number above 0")
+
+
+def _check_expectation(path: Path, text: str, key: str, name: str, value: Any) -> None:
+    if name not in EXPECTABLE:
+        raise _error(path, text, key, "expect", f"{name!r} cannot be expected; {', '.join(EXPECTABLE)} can")
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+    if not (math.isfinite(number) and 0 <= number <= EXPECTABLE[name]):
+        kind = "a share from 0 to 1" if EXPECTABLE[name] == 1 else "a number, not negative"
+        raise _error(path, text, key, "expect", f"{name} = {value!r} must be {kind}")
 
 
 def _error(path: Path, text: str, key: str, name: str, message: str) -> RegistryError:

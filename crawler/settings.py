@@ -15,10 +15,18 @@ COMMANDS_MODULE = "crawler.commands"
 PORTALS_FILE = os.environ.get("PORTALS_FILE", str(HERE / "portals.toml"))
 DATA_DIR = os.environ.get("DATA_DIR", "data")
 CONTACT = os.environ.get("CONTACT", "")
+ROTATION = os.environ.get("ROTATION", "20")
 HEARTBEAT_URL = os.environ.get("HEARTBEAT_URL", "")
 ARCHIVE_NOW = os.environ.get("ARCHIVE_NOW", "")
 
-# One request at a time a host; the spider itself asks for nothing before the last answer is dealt with.
+# What a run may spend; see crawler/common.py. A night ends before the next begins.
+NIGHT_HOURS = os.environ.get("NIGHT_HOURS", "20")
+PORTAL_HOURS = os.environ.get("PORTAL_HOURS", "8")
+PORTAL_PAGES = os.environ.get("PORTAL_PAGES", "12000")
+PORTAL_ERRORS = os.environ.get("PORTAL_ERRORS", "500")
+RETURN_AFTER = os.environ.get("RETURN_AFTER", "300")
+
+# One request at a time a host, by crawler/pace.py; Scrapy's own slots are each crawler's, and lenient at small delays.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY_JITTER = 0  # half of 2.2 s would be under the flood guard's limit
 DOWNLOAD_DELAY = 2.2
@@ -45,6 +53,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.RegisteredHosts": 50,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.middlewares.OfflineCookies": 700,
+    "crawler.pace.HostPace": 990,  # the last before the network: what it lets through goes out
 }
 
 # On by default and not wanted: a console and a server that execute code, and statistics of memory.

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -21,31 +22,35 @@ from scrapy.http import Request, Response, TextResponse
 from archive import clock
 from archive.article import Article
 from archive.clock import stamp
-from archive.snapshots import Headers
+from archive.snapshots import Headers, SnapshotError
 from archive.store import Archive, Saved, StoreError
 from crawler import discovery
 from crawler.asking import NoAnswer, ask
 from crawler.attached import LIMITS, AttachedFiles
 from crawler.cms import Family, Unreadable, load
+from crawler.common import Common
+from crawler.endurance import Endurance
 from crawler.frontier import Entry, Frontier, Kind, next_look
+from crawler.health.challenges import stands_in_the_way
+from crawler.health.guard import LayoutGuard
+from crawler.health.measuring import Measure
+from crawler.health.mending import mend
 from crawler.judging import judged
-from crawler.outcomes import ABSENT, ARTICLES, PASSING, Outcome
+from crawler.night import Night
+from crawler.outcomes import ABSENT, LASTING, PASSING, Outcome
 from crawler.page import Page, decode
 from crawler.portals import Portal
+from crawler.purposes import Purpose
 from crawler.relevance import load as load_rules
+from crawler.revisiting import BY_TURN, NEXT_NIGHT, ROTATION, long_rest, next_try, rotation
 from crawler.urls import netloc
-from crawler.verdicts import flood_wait, is_whole, redirect_target
+from crawler.verdicts import is_whole, redirect_target
 
 logger = logging.getLogger(__name__)
 
-SWEEP = timedelta(days=7)  # until a further page of a listing is walked again without a reason
-EMPTY_LISTING_REST = timedelta(days=30)  # until a listing without any article is looked at again
 NO_REQUESTS: tuple[Request, ...] = ()
-NEXT_NIGHT = timedelta(hours=12)  # until an article that is not there is due again
 OUTAGE = 50  # missing articles in one run from which on, if they are three times those that are there, none is believed
 REDIRECTS = 5  # more in a row are a loop
-FAILURES_IN_A_ROW = 8  # passing failures after which a sick portal is left alone until the next run
-FLOOD_PAUSES = 5  # times that a run waits for the flood blocker before it leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class PortalSpider(Spider):
     """Crawls one portal: `portal` its row, `archive` the open archive, `recheck` and `full` as in the command."""
 
     custom_settings: dict[str, Any] = {}  # noqa: RUF012 - Scrapy's own name for it
+    can_resume = True  # whether all that a crawl knows stands in the archive, so that it may go on where it was
 
     def __init__(self, portal: Portal, archive: Archive, recheck: str = "due", full: bool = False) -> None:
         super().__init__(name=portal.key)
@@ -73,23 +79,48 @@ class PortalSpider(Spider):
         self.full = full
         self.frontier = Frontier(archive.connection, portal.key, clock.now(), recheck)
         self.outcomes: Counter[Outcome] = Counter()
-        self.requests = 0
-        self.failures = 0
-        self.floods = 0
-        self.closes_html = False  # whether this portal's pages end in </html>, so that one without is cut short
+        self.requests = 0  # as the portal saw them, robots.txt and redirects included
+        self.purposes: Counter[Purpose] = Counter()  # the same requests by what they were made for
+        # Whether this portal's pages end in </html>, so that one without is cut short.
+        self.closes_html = self.last_page_is_whole()
         self.stopping = False
+        self.is_resumed = False  # whether this run goes on with one that was cut off
         self.store_error: StoreError | None = None
         self.absences: list[Absence] = []
+        self.first_read: set[int] = set()  # articles stored by this run that were unknown before
         self.read_known = 0  # articles known before that were read in this run
         self.at_work: asyncio.Task[None] | None = None
         self.files = AttachedFiles(self)
+        self.endurance = Endurance(self, Common())
+        self.measure = Measure()
+        self.guard = LayoutGuard(self)
+        self.night = Night(self)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
-        """Called by Scrapy."""
+        """Called by Scrapy.
+
+        `common`: what this crawl shares with the others of its run. `moment`: since when pages count as asked in this
+        run, with `is_resumed` that of one that was cut off.
+        """
+        common, moment = kwargs.pop("common", None), kwargs.pop("moment", None)
+        is_resumed = kwargs.pop("is_resumed", False)
         spider = super().from_crawler(crawler, *args, **kwargs)
+        if common is not None:
+            spider.endurance = Endurance(spider, common)
+        if moment is not None:
+            spider.frontier.count_from(moment, is_resumed)
+            spider.is_resumed = is_resumed
         crawler.signals.connect(spider.finish, signal=signals.spider_closed)
+        spider.night.rotation = rotation(crawler.settings.get("ROTATION", ROTATION))
+        crawler.signals.connect(spider.count_robots, signal=signals.request_reached_downloader)
         return spider
+
+    def count_robots(self, request: Request) -> None:
+        """Called by Scrapy for each request that is sent: robots.txt is asked for by Scrapy itself."""
+        if urlsplit(request.url).path == "/robots.txt":
+            self.requests += 1
+            self.purposes[Purpose.NEWS] += 1
 
     async def start(self) -> AsyncIterator[Any]:
         """The crawl itself, in a task of its own: Ctrl-C cancels start(), and what is in flight is finished."""
@@ -112,37 +143,57 @@ class PortalSpider(Spider):
         """Fetch what the frontier names until nothing is left, the portal is sick, or the run is stopped."""
         try:
             with self.archive.transaction():
-                self.frontier.begin()
-                self.seed()
+                self.night.begin()
                 self.files.catch_up()
-            while not self.stopping and (entry := self.frontier.next()) is not None:
-                if not self.is_welcome:
-                    self.outcomes[Outcome.LEFT] += self.frontier.waiting()
-                    logger.warning("%s: left alone after repeated failures", self.portal.key)
+            self.mend()
+            while await self.endurance.may_go_on():
+                entry = self.night.next() or self.guard.witness()
+                if entry is not None:
+                    await self.visit(entry)
+                elif not await self.endurance.has_second_wind():
                     break
-                await self.visit(entry)
             self.conclude()
+            if self.endurance.may_ask:
+                with self.archive.transaction():
+                    self.night.end()
             await self.files.fetch_all()
-        except StoreError as error:
-            self.store_error = error
-            logger.critical("%s", error)
+            self.endurance.conclude()
+        except (StoreError, sqlite3.Error) as error:
+            self.store_error = error if isinstance(error, StoreError) else StoreError(f"the archive: {error}")
+            self.endurance.common.end()  # nobody asks for what cannot be stored
 
-    @property
-    def is_welcome(self) -> bool:
-        """Whether the portal answers at all, and does not refuse us again and again."""
-        return self.failures < FAILURES_IN_A_ROW and self.floods <= FLOOD_PAUSES
+    def last_page_is_whole(self) -> bool:
+        """Whether the page that was kept last of this portal has an end."""
+        sql = "select max(id) from snap.snapshots where portal = ? and body is not null"
+        number = self.archive.connection.execute(sql, [self.portal.key]).fetchone()[0]
+        try:
+            page = self.archive.snapshots.read(number).body if number is not None else b""
+        except SnapshotError:  # one damaged page says nothing of the portal; the archive's check names it
+            return False
+        return is_whole(page.decode("utf-8", "replace"))
 
     def seed(self) -> None:
         """The portal's doors into the frontier."""
         discovery.seed(self.frontier, self.portal, self.cms)
 
+    def mend(self) -> None:
+        """Pages that an earlier night could not read are read, if the reader was mended since."""
+        new, known = mend(self.archive, self.portal, self.rules)
+        self.outcomes[Outcome.NEW] += new
+        self.measure.mended = new + known
+        if new or known:
+            logger.info("%s: %d pages that were kept unread are read now", self.portal.key, new + known)
+
     def conclude(self) -> None:
         """The frontier is empty, or the run was stopped: what was not there is counted, unless hardly anything was."""
+        self.guard.settle()
         if len(self.absences) >= OUTAGE and len(self.absences) > 3 * self.read_known:
             logger.warning("%s: %d articles are not there: taken for an outage", self.portal.key, len(self.absences))
             return
         with self.archive.transaction():
             for absence in self.absences:
+                if self.guard.is_broken and absence.how != Outcome.NOT_FOUND:
+                    continue  # a page of the new theme that looks like an excuse to the old reader
                 if self.archive.presence.missed(absence.article, absence.how, absence.status, absence.url):
                     self.outcomes[Outcome.WITHDRAWN] += 1
 
@@ -154,13 +205,16 @@ class PortalSpider(Spider):
             if not (self.stopping and refusal.outcome is Outcome.NETWORK_ERROR):  # else it was never asked
                 self.settle(entry, refusal.outcome, 0)
             return
+        if not self.night.answered(entry, response):
+            return
         try:
             if self.is_for_machines(entry):
                 self.take_xml(entry, response)
             else:
                 self.take_page(entry, response)
+            self.night.dealt_with(entry)
         except Unreadable as verdict:
-            await self.wait_if_flooded(verdict.outcome, response)
+            self.endurance.heed(verdict.outcome, response)
             self.settle(entry, verdict.outcome, response.status)
         except StoreError:
             raise
@@ -175,9 +229,11 @@ class PortalSpider(Spider):
 
     async def fetch(self, entry: Entry) -> Response:
         """The answer to an address, redirects within the portal followed. Raises Unreadable by name."""
-        url = entry.url
+        url, headers = entry.url, self.night.headers(entry)
         for _ in range(REDIRECTS):
-            response = await self.ask(url, LIMITS if entry.kind is Kind.FILE else None)
+            self.purposes[entry.purpose] += 1
+            response = await self.ask(url, LIMITS if entry.kind is Kind.FILE else None, headers)
+            headers = {}
             target = redirect_target(response)
             if target is None:
                 return response
@@ -186,12 +242,19 @@ class PortalSpider(Spider):
             url = target
         raise Unreadable(Outcome.HTTP_ERROR, f"{entry.url} leads in circles")
 
-    async def ask(self, url: str, meta: Mapping[str, Any] | None = None) -> Response:
-        """One request. Raises Unreadable where none may be sent or no answer came. `meta` as in asking.ask()."""
+    async def ask(
+        self, url: str, meta: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """One request. Raises Unreadable where none may be sent or no answer came; arguments as of asking.ask()."""
         self.requests += 1
         try:
-            return await ask(self.crawler, url, meta)
+            response = await ask(self.crawler, url, meta, headers)
+            self.endurance.common.network.heard(self.portal.key)
+            return response
         except NoAnswer as error:
+            if error.outcome is Outcome.NETWORK_ERROR:
+                self.endurance.common.network.unheard(self.portal.key)
+            self.measure.no_answer(error.outcome, error.why)
             if self.stopping:  # the engine was closed under it, which looks like anything
                 raise Unreadable(Outcome.NETWORK_ERROR, error.why) from error
             if error.outcome in (Outcome.NETWORK_ERROR, Outcome.TOO_LARGE):
@@ -209,7 +272,7 @@ class PortalSpider(Spider):
             outcome = Outcome.SITEMAP if entry.kind is Kind.SITEMAP else Outcome.FEED
             if not useful:  # the part of a sitemap that lists laws or contact forms
                 outcome = Outcome.NOT_ARTICLE
-            due = self.frontier.now if useful else stamp(clock.now() + EMPTY_LISTING_REST)
+            due = BY_TURN if useful else long_rest(clock.now(), entry.key)
             self.frontier.done(entry, outcome, response.status, due)
         self.count(outcome)
         self.outcomes[Outcome.FUTURE_DATED] += later
@@ -235,6 +298,8 @@ class PortalSpider(Spider):
         """Raises Unreadable for a page that is none to read: the flood blocker's, an error's, one cut short."""
         if kind is Outcome.FLOOD or page.status == 429:
             raise Unreadable(Outcome.FLOOD, "flood page")
+        if (stranger := stands_in_the_way(page)) is not None:
+            raise Unreadable(stranger, "another page stands in the place of the portal's")
         self.refuse_status(page.status)
         whole = is_whole(page.text)
         self.closes_html = self.closes_html or whole
@@ -249,14 +314,15 @@ class PortalSpider(Spider):
     def take_listing(self, entry: Entry, page: Page) -> None:
         """A page of links. An article's address that led here has moved away; its links are as good as any."""
         links = self.cms.links(page)
+        if entry.kind is Kind.SECTION:
+            self.guard.listing(page)
         outcome = Outcome.MOVED if entry.kind is Kind.ARTICLE else Outcome.LISTING
-        due = next_look(clock.now(), "")
+        due = BY_TURN
         if outcome is Outcome.LISTING and not links.articles:  # a menu entry that leads to a form or a map
-            outcome, due = Outcome.NOT_ARTICLE, stamp(clock.now() + EMPTY_LISTING_REST)
-        elif entry.kind is Kind.PAGE:
-            due = stamp(clock.now() + SWEEP)
+            outcome, due = Outcome.NOT_ARTICLE, long_rest(clock.now(), entry.key)
+        listing = self.night.listing(entry, page.url)
         with self.archive.transaction():
-            new = discovery.add_links(self.frontier, self.portal, self.cms, links)
+            new = discovery.add_links(self.frontier, self.portal, self.cms, links, listing)
             if outcome is Outcome.MOVED and self.frontier.another_address(entry):
                 return
             if links.next_page and entry.kind in (Kind.SECTION, Kind.PAGE):
@@ -269,12 +335,12 @@ class PortalSpider(Spider):
 
     def take_article(self, entry: Entry, page: Page) -> None:
         """An article: stored with the links of its page and the frontier's "done" in one transaction."""
-        article = self.judged(self.cms.read(page, self.portal.key, self.portal.select))
+        article = self.judged(self.guard.read(entry, page))
         links = self.cms.links(page)
         with self.archive.transaction():
             saved = self.keep(article, [entry.url], page)
             discovery.add_links(self.frontier, self.portal, self.cms, links)
-            due = next_look(clock.now(), article.published)
+            due = next_look(clock.now(), article.published or entry.found)
             self.frontier.done(entry, Outcome(saved), page.status, due, article.id)
         self.read_known += entry.article is not None
         self.count(Outcome(saved))
@@ -282,6 +348,9 @@ class PortalSpider(Spider):
     def keep(self, article: Article, addresses: list[str], page: Page) -> Saved:
         """Store an article and ask for its files, within the transaction; see Archive.save()."""
         saved = self.archive.save(article, addresses, page.capture)
+        self.measure.article(article, saved, page.url)
+        if saved == "new":
+            self.first_read.add(article.id)
         self.files.want(article, saved == "changed")
         return saved
 
@@ -304,7 +373,8 @@ class PortalSpider(Spider):
     def put_aside(self, entry: Entry, outcome: Outcome, status: int) -> None:
         """An address that brought nothing to store is done, or tried again where the failure may pass."""
         if outcome in PASSING:
-            self.frontier.failed(entry, outcome, status)
+            if not self.endurance.is_excused(outcome):
+                self.frontier.failed(entry, outcome, status)
         elif outcome in ABSENT and entry.article is not None:
             self.absences.append(Absence(entry.article, outcome, status, entry.url))
             since = self.archive.presence.gone_since(entry.article)
@@ -312,25 +382,17 @@ class PortalSpider(Spider):
             due = next_look(clock.now(), since) if since else stamp(clock.now() + NEXT_NIGHT)
             self.frontier.done(entry, outcome, status, due)
         else:
-            self.frontier.done(entry, outcome, status, next_look(clock.now(), entry.found))
+            if outcome in ABSENT and entry.key in self.frontier.postponed:
+                outcome = Outcome.FUTURE_DATED  # as expected, and still waited for
+            due = next_try(clock.now(), entry.found, outcome not in LASTING)
+            if entry.kind is Kind.FILE:  # that is not there: one article of eight lists such a one
+                due = long_rest(clock.now(), entry.key)
+            self.frontier.done(entry, outcome, status, due)
 
     def count(self, outcome: Outcome) -> None:
         """Keep the tally; failures in a row are what a sick portal is known by."""
         self.outcomes[outcome] += 1
-        sick = outcome in PASSING and outcome is not Outcome.FLOOD
-        self.failures = self.failures + 1 if sick else 0
-        self.floods = 0 if outcome in ARTICLES else self.floods
-
-    async def wait_if_flooded(self, outcome: Outcome, response: Response) -> None:
-        """The flood blocker says how long it will refuse us: wait that long, asking nothing."""
-        if outcome is not Outcome.FLOOD or self.stopping:
-            return
-        self.floods += 1
-        seconds = flood_wait(response)
-        logger.warning("%s: the flood blocker asks to wait %d s", self.portal.key, seconds)
-        while seconds > 0 and not self.stopping:
-            await asyncio.sleep(min(1, seconds))
-            seconds -= 1
+        self.endurance.count(outcome)
 
 
 def headers_of(response: Response) -> Headers:

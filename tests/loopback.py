@@ -24,9 +24,11 @@ from crawler.demo.site import Site, now
 from tests.small_server import Handler, SmallServer
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 60  # seconds that a test waits for anything
+PATIENCE = 240  # seconds that a test waits for anything, on a busy machine too
 COOKIE = "nv4_sess"
-OURS = ("PORTALS_FILE", "DATA_DIR", "CONTACT", "HEARTBEAT_URL", "ARCHIVE_NOW")
+OURS = ("PORTALS_FILE", "DATA_DIR", "CONTACT", "HEARTBEAT_URL", "ARCHIVE_NOW", "ROTATION")
+LIMITS = ("NIGHT_HOURS", "PORTAL_HOURS", "PORTAL_PAGES", "PORTAL_ERRORS", "RETURN_AFTER")
+SOON = "0.1"  # seconds after which a sick portal is asked again in the same run; in service it is five minutes
 
 
 def free_port() -> int:
@@ -127,8 +129,8 @@ class Nightly:
         return self._start("-c", code, *arguments, **environment)
 
     def _start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        clean = {name: value for name, value in os.environ.items() if name not in OURS}
-        ours = {"PORTALS_FILE": str(self.registry), "DATA_DIR": str(self.data)}
+        clean = {name: value for name, value in os.environ.items() if name not in (*OURS, *LIMITS)}
+        ours = {"PORTALS_FILE": str(self.registry), "DATA_DIR": str(self.data), "RETURN_AFTER": SOON}
         return subprocess.Popen(
             [sys.executable, *arguments],
             cwd=ROOT,
@@ -147,10 +149,10 @@ class Nightly:
         return finished(self.start_command(command, *arguments, **environment))
 
 
-def finished(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+def finished(process: subprocess.Popen[str], patience: float = 0) -> subprocess.CompletedProcess[str]:
     """Wait for a run to end by itself."""
     try:
-        out, err = process.communicate(timeout=PATIENCE)
+        out, err = process.communicate(timeout=patience or PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
         out, err = process.communicate()
@@ -198,13 +200,15 @@ class SickPortal(SmallServer):
     `articles`: how many ordinary articles the portal has.
     """
 
-    def __init__(self, mood: Mood, articles: int = 12, keep: Iterable[int] = ()) -> None:
+    def __init__(
+        self, mood: Mood, articles: int = 12, keep: Iterable[int] = (), handler: type[Handler] | None = None
+    ) -> None:
         self.mood = mood
         self.requests: list[Asked] = []
         self.asked: Counter[str] = Counter()
         self.busy = 0
         self.lock = threading.Lock()
-        super().__init__(_Handler)
+        super().__init__(handler or SickHandler)
         self.url = f"{self.origin}/"
         self.site = Site(self.url)
         self.routes = Routes(self.site)
@@ -236,7 +240,9 @@ class SickPortal(SmallServer):
         return self.routes.answer(path, Visit(session, self.site.count_fetch()))
 
 
-class _Handler(Handler):
+class SickHandler(Handler):
+    """Answers as the portal's mood is."""
+
     portal: SickPortal
 
     def do_GET(self) -> None:

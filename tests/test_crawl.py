@@ -99,7 +99,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
 def test_a_good_night_ends_well_and_says_what_came_of_it(story: Story) -> None:
     assert story.first.returncode == 0, story.first.stderr
     assert story.first.stderr == ""
-    assert re.search(rf"portal +{len(story.first_requests) - 1} +{len(VISIBLE)} +0 +0\b", story.first.stdout)
+    assert re.search(rf"portal +{len(story.first_requests)} +{len(VISIBLE)} +0 +0\b", story.first.stdout)
 
 
 def test_every_visible_article_is_kept_once_and_nothing_else(story: Story) -> None:
@@ -243,14 +243,19 @@ def test_what_was_stored_survives_a_kill_and_the_next_run_completes(portal: Demo
     assert archived.rows(done) == [(len(VISIBLE),)]
 
 
-@pytest.mark.parametrize("wanted", [0, 20])
-def test_ctrl_c_ends_in_good_order_and_the_next_run_completes(portal: DemoPortal, tmp_path: Path, wanted: int) -> None:
+@pytest.mark.parametrize(("wanted", "name"), [(0, "SIGINT"), (20, "SIGINT"), (20, "SIGTERM")])
+def test_ctrl_c_ends_in_good_order_and_the_next_run_completes(
+    portal: DemoPortal, tmp_path: Path, wanted: int, name: str
+) -> None:
+    """SIGTERM is what systemd sends."""
     nightly = nightly_for(portal, tmp_path, delay=0.05)
     process = nightly.start()
     wait_until(lambda: nightly.archived.count() >= wanted and len(portal.requests) > 2, process)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.Signals[name])
     ended = finished(process)
-    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (ended.returncode, ended.stderr) == (130, "")
+    assert nightly.archived.rows("select exit_code, reason from runs") == [(130, "interrupted")]
+    assert re.search(rf"portal +\d+ +{nightly.archived.count()}\b", ended.stdout), "the report is written"
     assert nightly.archived.is_sound() and not nightly.archived.outcomes()["network_error"]
     assert wanted <= nightly.archived.count() < len(VISIBLE)
     asked = {number for number, _ in articles_asked(portal.requests).items()} - {LOGIN_ONLY, EXTERNAL, FUTURE}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from archive.clock import VIETNAM, stamp
 from archive.store import Archive
-from crawler.frontier import TRIES, Entry, Frontier, Kind, next_look
+from crawler.frontier import BY_TURN, EVERY_RUN, TRIES, Entry, Frontier, Kind, next_look
 from crawler.outcomes import Outcome
 
 NIGHT = datetime(2026, 3, 1, 2, tzinfo=VIETNAM)
@@ -36,6 +37,7 @@ class Night:
         self.frontier = Frontier(archive.connection, portal, self.now, recheck)
         with archive.transaction():
             self.frontier.begin()
+            self.frontier.open(EVERY_RUN)
 
     def add(self, kind: Kind, *keys: str) -> list[bool]:
         with self.archive.transaction():
@@ -68,6 +70,35 @@ def test_news_comes_first_and_the_backfill_last(archive: Archive) -> None:
         night.add(kind, f"{kind}-1", f"{kind}-2")
     assert night.walk() == [f"{kind}-{n}" for kind in Kind if kind is not Kind.FILE for n in (1, 2)]
     assert list(Kind) == ["sitemap", "feed", "section", "article", "page", "file"]
+
+
+def test_what_waits_from_earlier_nights_never_keeps_news_waiting(archive: Archive) -> None:
+    """A backfill that a budget spreads over many nights: tonight's articles are asked for first, then the backlog."""
+    Night(archive).add(Kind.ARTICLE, "old-1", "old-2")
+    night = Night(archive, 1)
+    night.add(Kind.ARTICLE, "news-1", "news-2")
+    assert night.walk() == ["news-1", "news-2", "old-1", "old-2"]
+
+
+def test_a_long_queue_is_walked_as_a_short_one_and_quickly(archive: Archive) -> None:
+    """Twenty thousand wait; what is found on the way, and what fails, has its place all the same."""
+    night = Night(archive)
+    waiting = [f"a-{n}" for n in range(20_000)]
+    night.add(Kind.ARTICLE, *waiting)
+    seen, began = [], time.process_time()
+    for n in range(250):
+        entry = night.frontier.next()
+        assert entry is not None
+        seen.append(entry.key)
+        if n == 3:
+            night.failed(entry)
+            continue
+        if n == 120:
+            night.add(Kind.SECTION, "s")
+        night.done(entry)
+    # 250 looks through the whole table would be 2.5 seconds.
+    assert time.process_time() - began < 1
+    assert seen == [*waiting[:121], "s", *waiting[121:249]]
 
 
 def test_what_is_found_on_the_way_is_fetched_in_the_same_run(archive: Archive) -> None:
@@ -218,10 +249,17 @@ def test_an_article_that_is_to_be_published_later_waits_until_then(archive: Arch
     assert after.walk() == ["later"] and after.frontier.fetched_before("later")
 
 
-@pytest.mark.parametrize(("age", "wait"), [(0, 1), (0.5, 1), (1, 1), (2, 2), (4, 4), (8, 8), (100, 100), (3650, 3650)])
-def test_an_article_is_read_again_at_double_its_age(age: float, wait: float) -> None:
+@pytest.mark.parametrize(
+    ("age", "wait"), [(0, 1), (0.5, 1), (1, 1), (1.5, 1), (2, 2), (3, 1), (4, 4), (8, 8), (40, 24)]
+)
+def test_an_article_is_read_again_at_the_next_age_that_is_a_power_of_two(age: float, wait: float) -> None:
     published = stamp(NIGHT - timedelta(days=age))
     assert next_look(NIGHT, published) == stamp(NIGHT + timedelta(days=wait))
+
+
+@pytest.mark.parametrize("age", [64, 100, 3650])
+def test_an_old_article_waits_for_its_turn(age: float) -> None:
+    assert next_look(NIGHT, stamp(NIGHT - timedelta(days=age))) == BY_TURN
 
 
 def test_an_article_without_date_is_read_again_the_next_day() -> None:

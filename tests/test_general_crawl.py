@@ -52,16 +52,21 @@ class Portal(Nightly):
         return {path: {name: row[name] for name in names} for path, row in self.rows.items()}
 
     @property
+    def verdict(self) -> str:
+        """How the last night was judged."""
+        return str(self.archived.rows("select verdict from run_portals order by run desc limit 1")[0][0])
+
+    @property
     def revisions(self) -> set[int]:
         """How many revisions articles have."""
         return {row["revision_count"] for row in self.rows.values()}
 
-    def night(self, days: int = 0, *arguments: str) -> Counter[str]:
-        """A night so many days ahead; the targets asked for."""
+    def night(self, days: int = 0, *arguments: str, code: int = 0) -> Counter[str]:
+        """A night so many days ahead, which must end with this code; the targets asked for."""
         since = len(self.running.requests)
         self.running.days = days
         run = self.run(*arguments, ARCHIVE_NOW=stamp(now() + timedelta(days=days)))
-        assert (run.returncode, run.stderr) == (0, "")
+        assert (run.returncode, run.stderr) == (code, "")
         return self.running.asked(since)
 
     @contextmanager
@@ -206,7 +211,8 @@ def test_a_redesign_costs_no_article_even_while_old_ones_are_not_due(later: Port
     later.running.redesign("bare")
     later.running.prints = prints
     later.running.publish(fresh)
-    later.night(1)
+    later.night(1, code=fresh == 3)
+    assert later.verdict == "broken layout", "named the same night; where enough pages taught a new one, mended too"
     assert before.items() <= later.stored.items()
     assert later.revisions == {1}
     assert later.rows.keys() == later.wanted.keys()

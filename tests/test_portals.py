@@ -10,6 +10,7 @@ import pytest
 
 import crawler
 from crawler.cms import FAMILIES
+from crawler.common import Limits
 from crawler.portals import KEEP, Portal, RegistryError, load
 from crawler.urls import netloc
 
@@ -130,7 +131,7 @@ hosts = ["Cu.danvan.example"]
 group = "sông"
 delay = 3
 select = { body = "#content", date = ".time" }
-expect = { articles = 100 }
+expect = { new_a_week = 3, lead = 0.9, silent_days = 60, length = 400 }
 enabled = false
 verified = true
 note = "đã dời"
@@ -143,7 +144,12 @@ province = "Núi Thơ"
 """
     row = load(registry(tmp_path, GOOD + more))["song_lam"]
     assert row.sections == ("/vi/news/Dan-van-kheo/",) and row.deny == ("/vi/laws/",)
-    assert row.select["body"] == "#content" and row.expect["articles"] == 100
+    assert row.select["body"] == "#content" and row.expect == {
+        "new_a_week": 3,
+        "lead": 0.9,
+        "silent_days": 60,
+        "length": 400,
+    }
     assert (row.keep, row.delay, row.enabled, row.succeeds) == ("dan-van", 3, False, "nui_tho")
     assert row.all_hosts == {"danvan.example", "www.danvan.example", "cu.danvan.example"}
 
@@ -181,6 +187,14 @@ MISTAKES = {
     "a negative delay": ("delay = -1", "delay"),
     "a delay that is no number": ("delay = nan", "delay"),
     "an endless delay": ("delay = inf", "delay"),
+    "an expectation of nothing": ("expect = { artciles = 100 }", "expect"),
+    "a share beyond all": ("expect = { lead = 90 }", "expect"),
+    "a negative expectation": ("expect = { new_a_week = -1 }", "expect"),
+    "an endless expectation": ("expect = { new_a_week = inf }", "expect"),
+    "an expectation that is no number": ("expect = { author = nan }", "expect"),
+    "a text for an expectation": ('expect = { lead = "0.9" }', "expect"),
+    "a truth for an expectation": ("expect = { image = true }", "expect"),
+    "a number for expectations": ("expect = 3", "expect"),
     "a forebear that is not there": ('succeeds = "nobody"', "succeeds"),
     "a forebear that is itself": ('succeeds = "song_lam"', "succeeds"),
 }
@@ -197,6 +211,18 @@ def test_a_mistake_is_named_with_file_key_and_line(tmp_path: Path, line: str, se
 
 def test_a_selector_for_nothing_is_named_with_its_portal(tmp_path: Path) -> None:
     assert "song_lam.bdoy" in refusal(tmp_path, GOOD + 'select = { bdoy = "p" }\n')
+
+
+@pytest.mark.parametrize("budget", ["{ days = 1 }", "{ hours = 0 }", "{ pages = true }", "{ errors = nan }", "5"])
+def test_a_budget_that_is_none_is_named_with_its_portal(tmp_path: Path, budget: str) -> None:
+    assert "song_lam.budget" in refusal(tmp_path, GOOD + f"budget = {budget}\n")
+
+
+def test_a_row_has_a_budget_of_its_own_and_else_the_usual(tmp_path: Path) -> None:
+    row = load(registry(tmp_path, GOOD + "budget = { pages = 50, hours = 0.5 }\n"))["song_lam"]
+    limits = Limits().of_portal(row.budget)
+    assert (limits.portal_pages, limits.portal_hours) == (50, 0.5)
+    assert limits.portal_errors == Limits().portal_errors and Limits().of_portal({}) == Limits()
 
 
 @pytest.mark.parametrize("missing", ["name", "url"])

@@ -85,11 +85,17 @@ class Family(Protocol):
     def kind(self, page: Page) -> Outcome | None:
         """What a page says of itself where it is no article; None where it may be one."""
 
+    def key(self, page: Page) -> str:
+        """What identifies the article of a page within its portal. Raises Unreadable where the address tells none."""
+
     def read(self, page: Page, portal: str, select: Mapping[str, str] | None = None) -> Article:
         """The article of a page. Raises Unreadable."""
 
     def links(self, page: Page) -> Links:
         """Where a page leads."""
+
+    def place(self, page: Page, select: Mapping[str, str]) -> str:
+        """Where the text stands on an article page, where that had to be guessed; "" where it is known."""
 
 
 def load(portal: Portal) -> Family:

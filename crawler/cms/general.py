@@ -127,6 +127,10 @@ class General:
                 return replace(to_article(reading, portal, self.key(page), self.READER), url=page.url)
         return fallback.read(page, portal, self.key(page), f"{self.READER} fallback", self.known)
 
+    def place(self, page: Page, select: Mapping[str, str]) -> str:
+        """Always "": what is learned of the portal's layout knows the place, and says by itself what does not fit."""
+        return ""
+
     def read_api(self, url: str, body: bytes) -> tuple[list[Listed], str]:
         """The articles that an answer of the API lists, and the address of its next page ("" on the last).
 

@@ -22,14 +22,14 @@ from crawler import clean
 from crawler.cms import Links, Unreadable
 from crawler.cms import nukeviet_address as address
 from crawler.cms import nukeviet_fields as fields
-from crawler.cms.nukeviet_layout import PANEL, chosen, container, locate
+from crawler.cms.nukeviet_layout import PANEL, chosen, container, locate, place
 from crawler.finders import marks, text_of
 from crawler.outcomes import Outcome
 from crawler.page import Page
 from crawler.text import squeeze
 from crawler.urls import absolute
 
-__all__ = ["DELAY", "READER", "SITEMAP", "address", "kind", "links", "read"]
+__all__ = ["DELAY", "READER", "SITEMAP", "address", "key", "kind", "links", "place", "read"]
 
 READER = "nukeviet/1"
 DELAY = 2.2  # seconds: the flood blocker allows 40 requests a minute and 150 in five minutes
@@ -82,7 +82,7 @@ def read(page: Page, portal: str, select: Mapping[str, str] | None = None) -> Ar
         raise Unreadable(Outcome.UNREADABLE, "neither text, image nor document found")
     return Article(
         portal=portal,
-        key=_key(page),
+        key=key(page),
         url=page.url,
         title=parts.title_text,
         lead="\n\n".join(lead),
@@ -131,7 +131,7 @@ def _stem(here: address.Address) -> str:
     return here.path.rsplit("/", 2)[0] if here.page > 1 else here.path.rstrip("/")
 
 
-def _key(page: Page) -> str:
+def key(page: Page) -> str:
     """lang/module/number. The page's own variables know what a short address leaves out."""
     named = address.parse(page.url)
     if named is None or not named.is_article:

@@ -28,6 +28,7 @@ BODY = (
 
 LEAD_MARKS = re.compile(r"\bhometext\b|sapo|\blead\b|descript|short-?desc|summary|\bintro", re.I)
 END_OF_ARTICLE = re.compile(r"\brelated|\bother-?(?:news|list)?\b|idcomment|showcomment|comment-list", re.I)
+PLACE_DEPTH = 4  # elements by which a place is named: the body's, and those around it
 AFTER_BODY = 400  # elements looked at behind the body for byline, files and tags
 
 
@@ -139,3 +140,28 @@ def _lead(nodes: list[HtmlElement], page: Page) -> HtmlElement | None:
             if len(start) > 20 and text_of(node).casefold().startswith(start):
                 return node
     return None
+
+
+def place(page: Page, select: Mapping[str, str]) -> str:
+    """Where the text of an article stands, for a page where no known name says so: "div#wrap > div.cot > div.noidung".
+
+    "" where the registry's CSS or a stock theme's name finds it, and where there is none: nothing was guessed. Names
+    with a digit are left out, since they are often made anew for each page.
+    """
+    if chosen(page, select, "body") is not None or container(page) is not None:
+        return ""
+    try:
+        body = locate(page, select).body
+    except Unreadable:
+        return ""
+    around = [body, *body.iterancestors()][:PLACE_DEPTH]
+    return " > ".join(_named(element) for element in reversed(around))
+
+
+def _named(element: HtmlElement) -> str:
+    """Tag, id and classes of an element, as CSS writes them."""
+    names = [
+        f"#{element.get('id')}" if element.get("id") else "",
+        *(f".{one}" for one in sorted(set((element.get("class") or "").split()))),
+    ]
+    return str(element.tag) + "".join(name for name in names if not any(letter.isdigit() for letter in name))

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from scrapy.commands import ScrapyCommand
-from scrapy.crawler import Crawler
 
 from archive.clock import ClockError, now
-from archive.exits import BUSY, GOOD, PORTAL_FAILED, STORE_FAILED, WRONG_CONFIGURATION
+from archive.exits import BUSY, GOOD, INTERRUPTED, PORTAL_FAILED, STORE_FAILED, WRONG_CONFIGURATION
 from archive.lock import Busy, held
 from archive.store import Archive, StoreError
 from crawler.cms import load as load_family
-from crawler.learning_spider import spider_for
+from crawler.common import Common, LimitError, Limits
+from crawler.pace import grouped
 from crawler.portals import Portal, RegistryError, chosen, load
 from crawler.progress import Progress, print_report
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
+from crawler.revisiting import RotationError, rotation
 from crawler.runs import Run
+from crawler.side_by_side import CrawlOfGroup, crawl_all
 from crawler.user_agent import ContactMissing, user_agent
 
 
@@ -56,14 +57,16 @@ class Command(ScrapyCommand):
         try:
             now()
             load_rules()
+            rotation(settings["ROTATION"])
+            limits = Limits.of(settings)
             rows = _to_crawl(load(Path(settings["PORTALS_FILE"])), args)
             agents = {row.key: user_agent(settings["CONTACT"], row) for row in rows}
             data_dir.mkdir(parents=True, exist_ok=True)
             with held(data_dir / "nightly.lock"), Archive(data_dir) as archive:
                 archive.register_portals(row.record() for row in rows)
                 archive.make_ready()
-                self.exitcode = self._crawl(rows, agents, archive, opts)
-        except (RegistryError, RelevanceError, ContactMissing, ClockError) as error:
+                self.exitcode = self._crawl(rows, agents, archive, opts, limits)
+        except (RegistryError, RelevanceError, LimitError, ContactMissing, ClockError, RotationError) as error:
             self._refuse(WRONG_CONFIGURATION, error)
         except Busy as error:
             self._refuse(BUSY, error)
@@ -74,47 +77,36 @@ class Command(ScrapyCommand):
         print(f"nightly: {error}", file=sys.stderr)
         self.exitcode = code
 
-    def _crawl(self, rows: list[Portal], agents: dict[str, str], archive: Archive, opts: argparse.Namespace) -> int:
-        process = self.crawler_process
-        assert process is not None
-        groups: dict[str, list[Portal]] = {}
-        for row in rows:
-            groups.setdefault(row.pace_group, []).append(row)
+    def _crawl(
+        self, rows: list[Portal], agents: dict[str, str], archive: Archive, opts: argparse.Namespace, limits: Limits
+    ) -> int:
+        assert self.settings is not None
         run = Run(archive, "nightly")
-        options = {"archive": archive, "recheck": opts.recheck, "full": opts.full}
-        for group in groups.values():
-            _crawl_in_turn(process, [(row, self._settings(row, agents[row.key])) for row in group], options, run)
+        common = Common(limits)
+        options = {"archive": archive, "recheck": opts.recheck, "full": opts.full, "common": common}
+        crawls = [
+            CrawlOfGroup(run, common, options, [(row, self._settings(row, agents[row.key], group)) for row in members])
+            for group, members in grouped(rows).items()
+        ]
         with Progress(run):
-            process.start()
+            crawl_all(self.crawler_process, crawls, common)
+        run.end_all()
         if run.store_error is None:
             archive.settle()
+            run.judge({row.key: row for row in rows})
         print_report(run)
-        return run.finish(_exit_code(run, rows))
+        return run.finish(_exit_code(run, rows, common), common.reason)
 
-    def _settings(self, row: Portal, agent: str) -> Any:
-        """The portal's own settings: its delay replaces the family's exactly."""
+    def _settings(self, row: Portal, agent: str, group: str) -> Any:
+        """The portal's own settings: its delay replaces the family's exactly, its turn is its group's."""
         assert self.settings is not None
         settings = self.settings.copy()
         delay = row.delay if row.delay is not None else load_family(row).DELAY
         for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY"):
             settings.set(name, delay, "cmdline")
         settings.set("USER_AGENT", agent, "cmdline")
+        settings.set("PACE_GROUP", group, "cmdline")
         return settings
-
-
-def _crawl_in_turn(process: Any, rows: list[tuple[Portal, Any]], options: dict[str, Any], run: Run) -> None:
-    """Portals of one group one after another: they share a host, and so its pace."""
-    (portal, settings), *rest = rows
-    crawler = Crawler(spider_for(portal), settings)
-    run.begin(portal.key, crawler)
-
-    def next_one(_: asyncio.Future[None]) -> None:
-        run.end(portal.key)
-        stopped = run.stopped(portal.key)
-        if rest and not stopped:
-            _crawl_in_turn(process, rest, options, run)
-
-    process.crawl(crawler, portal=portal, **options).add_done_callback(next_one)
 
 
 def _to_crawl(portals: dict[str, Portal], keys: list[str]) -> list[Portal]:
@@ -125,8 +117,10 @@ def _to_crawl(portals: dict[str, Portal], keys: list[str]) -> list[Portal]:
     return rows
 
 
-def _exit_code(run: Run, rows: list[Portal]) -> int:
+def _exit_code(run: Run, rows: list[Portal], common: Common) -> int:
     if run.store_error is not None:
         print(f"nightly: {run.store_error}", file=sys.stderr)
         return STORE_FAILED
+    if common.is_interrupted:
+        return INTERRUPTED
     return PORTAL_FAILED if any(run.failed(row.key) for row in rows) else GOOD

@@ -14,6 +14,7 @@ from archive.exits import BUSY, GOOD, STORE_FAILED, WRONG_CONFIGURATION
 from archive.lock import Busy, held
 from archive.snapshots import SnapshotError
 from archive.store import Archive, StoreError
+from crawler.health.mending import mend
 from crawler.portals import RegistryError, chosen, load
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
@@ -53,6 +54,7 @@ class Command(ScrapyCommand):
             with held(data_dir / "nightly.lock"), Archive(data_dir) as archive:
                 archive.register_portals(row.record() for row in rows)
                 archive.make_ready()
+                mended = 0 if opts.dry_run else sum(sum(mend(archive, row, rules)) for row in rows)
                 done = [_said(one) for one in reparse(archive, rows, rules, opts.dry_run)]
                 if not opts.dry_run:
                     archive.settle()
@@ -64,6 +66,8 @@ class Command(ScrapyCommand):
             self._refuse(STORE_FAILED, error)
         else:
             _show(done, opts.dry_run)
+            if mended:
+                print(f"{mended} pages that were kept unread are read now")
             self.exitcode = GOOD
 
     def _refuse(self, code: int, error: Exception) -> None:
