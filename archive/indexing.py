@@ -32,6 +32,8 @@ TABLES = (
     f"create virtual table articles_fts using fts5({', '.join(search.COLUMNS)}, "
     "content='articles_search', content_rowid='seq', tokenize='unicode61 remove_diacritics 0')",
     "insert into articles_fts(articles_fts, rank) values ('rank', 'bm25(0, 10, 4, 1, 0.5, 5, 2, 0.5, 0.25, 0)')",
+    # What FTS5 holds in memory before it writes: less makes it merge again and again what it has written.
+    f"insert into articles_fts(articles_fts, rank) values ('hashsize', {64 << 20})",
     "create virtual table titles_fts using fts5(title, title_f, filters, content='', "
     "tokenize='unicode61 remove_diacritics 0')",
     "insert into titles_fts(titles_fts, rank) values ('rank', 'bm25(1, 1, 0)')",

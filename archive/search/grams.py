@@ -12,9 +12,8 @@ is in the index where its words stand side by side must be true always; that the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from operator import add
 
 from archive.search.query import Words
 from archive.search.text import fold
@@ -23,7 +22,7 @@ GRAMS_COLUMN = "grams"
 FIRST_CODE, LAST_CODE = 0xE000, 0xF8FF  # the characters for private use
 MOST_WORDS = 2_000
 LONGEST = 4  # words of a gram
-COMMON_WORD, COMMON_ROW = 0.1, 0.05  # share of articles in which it stands, at least
+COMMON_WORD, COMMON_ROW = 0.03, 0.05  # share of articles in which it stands, at least
 MOST_HINTS = 8  # grams of one phrase that are looked for
 
 _OTHER = " "  # stands for every word that is not common
@@ -45,43 +44,37 @@ class Grams:
     words: Mapping[str, str] = field(default_factory=dict)
     rows: Set[str] = frozenset()
     _codes: _Codes = field(init=False, repr=False, compare=False)
-    _letters: Set[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_codes", _Codes({word.encode(): code for word, code in self.words.items()}))
-        object.__setattr__(self, "_letters", frozenset(self.words.values()))
 
     def of_texts(self, folded: Iterable[str]) -> str:
         """The grams of an article, separated by blanks; `folded`: its texts, as fold() makes them."""
         if not self.words:
             return ""
         letters = _OTHER.join("".join(map(self._codes.__getitem__, _words(text))) for text in folded)
-        found: set[str] = set()
-        rows, common = list(letters), self._letters
-        for size in range(2, LONGEST + 1):
-            longer = list(map(add, rows, letters[size - 1 :]))
-            known = [row in common for row in rows]
-            found.update(row for row, first, last in zip(longer, known, known[1:], strict=False) if first and last)
-            rows, common = longer, self.rows
-        return " ".join(sorted(found - self.rows))
+        return " ".join(sorted(self._of_letters(letters)))
 
     def of_phrase(self, phrase: Words, folded: bool) -> list[str]:
         """Grams that every article has in which a phrase stands, in one of the two forms of the index."""
         if not self.words:
             return []
-        return list(dict.fromkeys(self._of_phrase(phrase, folded)))[:MOST_HINTS]
-
-    def _of_phrase(self, phrase: Words, folded: bool) -> Iterator[str]:
         letters = "".join(self._letter(word.lower(), folded) for word in phrase)
-        for start in range(len(letters) - 1):
-            for size in range(2, LONGEST + 1):
-                row = letters[start : start + size]
-                if len(row) < size or _OTHER in row:
-                    break
-                if row not in self.rows:
-                    if size == 2 or row[1:] in self.rows:
-                        yield row
-                    break
+        return list(self._of_letters(letters))[:MOST_HINTS]
+
+    def _of_letters(self, letters: str) -> dict[str, None]:
+        found: dict[str, None] = {}
+        common = self.rows
+        for run in letters.split(_OTHER):
+            for start in range(len(run) - 1):
+                for size in range(2, LONGEST + 1):
+                    row = run[start : start + size]
+                    if len(row) < size or (size > 2 and row[1:] not in common):
+                        break
+                    if row not in common:
+                        found[row] = None
+                        break
+        return found
 
     def _letter(self, word: str, folded: bool) -> str:
         return _OTHER if not folded and word in _IN_TWO_WAYS else self.words.get(fold(word), _OTHER)
