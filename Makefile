@@ -21,8 +21,7 @@ test: $(VENV)/.dev  ## the tests
 setup: $(VENV)/.dev  ## the environment alone, in .venv/
 
 nightly: $(VENV)/.runtime  ## crawl the real portals of crawler/portals.toml (needs CONTACT), publish, and send alerts
-	@$(BIN)/python -m scrapy nightly; code=$$?; \
-	if [ $$code -le 1 ]; then $(BIN)/python -m archive publish && $(BIN)/python -m archive alert || exit $$?; fi; exit $$code
+	@$(BIN)/python -m crawler.steps
 
 publish: $(VENV)/.runtime  ## make a new read-only copy
 	@$(BIN)/python -m archive publish

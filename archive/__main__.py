@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from archive.backup import BackupError, NothingToBackUp
 from archive.clock import ClockError
-from archive.commands import Command, alert, backup, check, export, publish, restore, serve, stats, withhold
+from archive.commands import Command, alert, backup, check, export, notify, publish, restore, serve, stats, withhold
 from archive.exits import BUSY, INTERRUPTED, NOBODY_READS, STORE_FAILED, WRONG_CONFIGURATION
 from archive.exporting import ExportBusy, ExportError, WrongChoice
 from archive.lock import Busy
@@ -25,6 +25,7 @@ COMMANDS: dict[str, Command] = {
     "publish": publish,
     "serve": serve,
     "alert": alert,
+    "notify": notify,
     "check": check,
     "stats": stats,
     "withhold": withhold,

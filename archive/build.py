@@ -17,9 +17,13 @@ SEQ_PER_DAY = 4096  # room for back-dated articles between the days
 PRIVATE_TABLES = frozenset(
     (
         *("frontier", "layouts", "samples", "missing", "withheld", "reprint_texts", "reprint_bands", "reprint_state"),
-        *("changes", "publishings", "ways", "sweeps", "conditional_hosts", "portal_signs"),
+        *("changes", "publishings", "ways", "sweeps", "conditional_hosts", "portal_signs", "certificates"),
     )
 )
+
+# Columns that stay behind: what the crawl measures and suspects of a portal is for whoever runs it. That a portal does
+# not answer, and since when, is for everybody.
+PRIVATE_COLUMNS = {"run_portals": frozenset(("measured", "health"))}
 
 # What a reader may see: what is about mass mobilization, and all of a portal that is about nothing else; and of that
 # what we do not withhold.
@@ -136,6 +140,8 @@ def _copy_tables(db: sqlite3.Connection) -> None:
         if name == "articles":
             for column, kind in ADDED_COLUMNS.items():
                 db.execute(f"alter table main.articles add column {column} {kind}")
+        for column in PRIVATE_COLUMNS.get(name, ()):
+            db.execute(f"alter table main.[{name}] drop column [{column}]")
         _copy_rows(db, name)
     for kind in ("index", "view"):
         for sql in (sql for found, _, sql in wanted if found == kind):
@@ -143,8 +149,9 @@ def _copy_tables(db: sqlite3.Connection) -> None:
 
 
 def columns_of(db: sqlite3.Connection, table: str) -> list[str]:
-    """The columns of a table of `source`."""
-    return [row[1] for row in db.execute(f"pragma source.table_info([{table}])")]
+    """The columns of a table of `source` that a copy takes over."""
+    private = PRIVATE_COLUMNS.get(table, frozenset())
+    return [row[1] for row in db.execute(f"pragma source.table_info([{table}])") if row[1] not in private]
 
 
 def copy_articles(db: sqlite3.Connection) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from archive import clock
+from archive import clock, forecasting
+from archive.forecasting import Disk, Forecast, Measured
 from archive.moment import FILES, databases, one_moment
 from archive.publish import current_copy
 
@@ -15,9 +17,9 @@ WINDOW = 30  # days over which growth is measured
 BESIDE = ("", "-wal")  # a database's bytes stand in its write-ahead log as well
 
 PORTALS = """
-    select coalesce(p.name, a.portal), count(*), min(a.published), max(a.published), max(a.last_seen),
+    select coalesce(p.name, a.portal), a.portal, count(*), min(a.published), max(a.published), max(a.last_seen),
         sum(a.topic = 'other'), sum(a.gone is not null)
-    from main.articles a left join main.portals p on p.key = a.portal group by a.portal order by 2 desc
+    from main.articles a left join main.portals p on p.key = a.portal group by a.portal order by 3 desc
 """
 COUNTS = {
     "articles": "select count(*) from main.articles",
@@ -57,11 +59,18 @@ class Growth:
 class Numbers:
     """`portals`: rows of PORTALS. `files`: bytes by name; folders with all that is in them."""
 
-    portals: list[tuple[str, int, str | None, str | None, str, int | None, int]]
+    portals: list[tuple[str, str, int, str | None, str | None, str, int | None, int]]
     counts: dict[str, int]
     files: dict[str, int] = field(default_factory=dict)
     growth: Growth = field(default_factory=Growth)
     copy: Path | None = None
+    measured: Measured = field(default_factory=lambda: Measured(0, {}, ()))
+    disk: Disk = field(default_factory=lambda: Disk(0, 0, 0, 0, 0))
+
+    @property
+    def forecast(self) -> Forecast:
+        """What comes of it."""
+        return forecasting.forecast(self.measured, self.counts["articles"], self.disk)
 
 
 def numbers(data_dir: Path) -> Numbers:
@@ -74,7 +83,16 @@ def numbers(data_dir: Path) -> Numbers:
             counts["snapshots"] = int(db.execute(ALL_PAGES).fetchone()[0])
             counts["files"] = _files(db, ALL_FILES)
         growth = _growth(db, counts, files.get(FILES["main"], 0))
-    return Numbers(portals, counts, files, growth, current_copy(data_dir))
+        measured = forecasting.measure(db)
+    copy = current_copy(data_dir)
+    disk = Disk(
+        archive=files.get(FILES["main"], 0),
+        everything=sum(files.values()),
+        published=files.get("published/", 0),
+        newest_copy=_size(copy) if copy else 0,
+        free=shutil.disk_usage(data_dir).free,
+    )
+    return Numbers(portals, counts, files, growth, copy, measured, disk)
 
 
 def _growth(db: sqlite3.Connection, counts: dict[str, int], size: int) -> Growth:

@@ -320,20 +320,24 @@ def night_costs(db: Database) -> None:
     """What a night costs, and what is remembered to make it cheap (archive.db alone, but for `purposes`).
 
     In the frontier: `reason` why a row is due, `round` in which run it was asked last, `listing` of which listing it
-    is a page (of an article: where it stood last, and in which round: `listed`), `oldest` and `newest` of what a
-    sitemap or feed lists, `etag`, `modified` and `whole` for conditional requests. `ways`: how news of a portal are
-    found. `sweeps`: when each listing is walked again. `conditional_hosts`: who ignores conditional requests.
+    is a page (of an article: where it stood last, and in which round: `listed`), what a sitemap or feed `lists`
+    (articles or parts; of an article which of them lists it), its `oldest` and `newest`; `etag`, `modified` and `whole`
+    for conditional requests. `ways`: how news of a portal are found, where its `home` page really stands, and the date
+    back to which sitemaps and feeds list all, the `horizon`. `sweeps`: when each listing is walked again.
+    `conditional_hosts`: who ignores conditional requests.
     """
     _table(db, "run_portals").add_column("purposes", str)
-    columns = ("reason", "listing", "oldest", "newest", "etag", "modified", "whole")
+    columns = ("reason", "listing", "lists", "oldest", "newest", "etag", "modified", "whole")
     for name, kind in {**dict.fromkeys(columns, str), "round": int, "listed": int}.items():
         _table(db, "frontier").add_column(name, kind)
-    # Articles older than 64 days were due at double their age: for an article of 2015 that is in ten years.
+    # Articles older than 64 days were due at double their age: for an article of 2015 that is in ten years. They are
+    # due when their turn comes, which is said by a date of its own.
     db.execute(
-        "update frontier set reason = 'rotation', due = fetched where article is not null and fetched is not null "
+        "update frontier set due = '9999-12-30T00:00:00+07:00' where article is not null and fetched is not null "
         "and julianday(due) - julianday(fetched) > 64"
     )
-    _create(db, "ways", {"portal": str, "caught_up": str, "untruthful": str, "evidence": str}, pk="portal")
+    ways = ("portal", "caught_up", "untruthful", "evidence", "horizon", "home")
+    _create(db, "ways", dict.fromkeys(ways, str), pk="portal")
     _create(db, "sweeps", {"portal": str, "listing": str, "due": str, "round": int}, pk=("portal", "listing"))
     _create(db, "conditional_hosts", {"host": str, "ignored": int, "since": str}, pk="host")
 
@@ -366,16 +370,16 @@ def health_of_portals(db: Database) -> None:
 
 
 @migrations()
-def doors_of_portals(db: Database) -> None:
-    """What a sitemap or feed `lists`: articles or parts; of an article which of them lists it. And of a portal's `ways`
-    at which address its `home` page really stands, and the date back to which sitemaps and feeds list all: `horizon`.
-
-    Articles older than 64 days are due when their turn comes, which is said by a date of its own.
-    """
-    for table, column in (("frontier", "oldest"), ("frontier", "lists"), ("ways", "home"), ("ways", "horizon")):
-        if column not in _table(db, table).columns_dict:  # archives of the week in which this was made have some
-            _table(db, table).add_column(column, str)
-    db.execute("update frontier set due = '9999-12-30T00:00:00+07:00', reason = null where reason = 'rotation'")
+def certificates_table(db: Database) -> None:
+    """What the hosts of portals showed when an encrypted connection was made (archive.db alone; certificates.py)."""
+    columns = ("portal", "host", "verdict", "protocol", "issuer", "expires", "noticed", "seen")
+    _create(
+        db,
+        "certificates",
+        dict.fromkeys(columns, str),
+        pk=("portal", "host"),
+        not_null={"verdict", "protocol", "noticed", "seen"},
+    )
 
 
 def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) -> None:

@@ -39,7 +39,7 @@ TABLES = """
     drop table if exists portal_counts;
     create table portal_counts (portal text primary key, articles integer not null, first text, newest text,
         seen text, undated integer not null, gone integer not null, edited integer not null, checked text,
-        verdict text) without rowid
+        verdict text, since text, read text) without rowid
 """
 # What is asked of every article here stands in its row behind the long texts; in this index it is at hand.
 BRIEF = """
@@ -83,12 +83,26 @@ OF_PORTALS = f"""
     insert into portal_counts
     select p.key, count(a.id), min(a.published), max(a.published), max(a.last_seen),
         count(a.id) - count(a.published), count(a.gone), count(case when a.revision_count > 1 then 1 end),
-        null, null
+        null, null, null, null
     from portals p left join {BRIEFLY} on a.portal = p.key group by p.key
 """
 LAST_NIGHTS = """
-    update portal_counts set (checked, verdict) = (
-        select finished, verdict from run_portals r where r.portal = portal_counts.portal order by run desc limit 1)
+    update portal_counts set checked = (
+        select finished from run_portals r where r.portal = portal_counts.portal order by run desc limit 1),
+    verdict = (select verdict from run_portals r
+        where r.portal = portal_counts.portal and verdict is not null order by run desc limit 1)
+"""
+# Since when the verdict has been this one, and when the portal last gave what it should.
+SINCE = """
+    update portal_counts set since = (
+        select min(r.started) from run_portals r where r.portal = portal_counts.portal
+            and r.verdict = portal_counts.verdict and r.run > coalesce((
+                select max(x.run) from run_portals x where x.portal = portal_counts.portal
+                    and x.verdict != portal_counts.verdict), 0)),
+    read = (
+        select max(r.finished) from run_portals r where r.portal = portal_counts.portal
+            and (r.verdict in ('ok', 'quiet', 'thin')
+                or (r.verdict is null and r.new + r.changed + r.unchanged > 0)))
 """
 HOWS = ("portal", "today", "named")  # how an article belongs to an area (placing.py)
 SLUG = re.compile(r"[^a-z0-9]+")
@@ -102,7 +116,7 @@ def tally(db: sqlite3.Connection) -> None:
     for name, source in LISTS:
         for statement in (MONTHS, TOTALS):
             db.execute(statement.format(list=name, source=source))
-    for statement in (OF_DOCUMENTS, PROVINCES_OF_DOCUMENTS, FORMS_OF_DOCUMENTS, OF_PORTALS, LAST_NIGHTS):
+    for statement in (OF_DOCUMENTS, PROVINCES_OF_DOCUMENTS, FORMS_OF_DOCUMENTS, OF_PORTALS, LAST_NIGHTS, SINCE):
         db.execute(statement)
     db.executemany("update document_counts set slug = ? where document = ?", list(_slugs(db)))
 

@@ -17,46 +17,18 @@ from pathlib import Path
 from typing import Any
 
 from archive.copying import see_to_room
+from archive.formats.columns import ORIGINAL_ID, columns
 from archive.formats.texts import defused
 
 AT_ONCE = 2_000  # articles, and rows of a group of the Parquet file
 OF_COPY = 0.35  # all files together beside the copy, at most
 LEVEL = 3  # of gzip: the files are written every night and read seldom
 
-_JOINED = "(select group_concat({column}, '; ') from (select {column} from {table} where article = a.id {order}))"
-_AREAS = (
-    "(select group_concat(name, '; ') from (select p.name from article_provinces x "
-    "join provinces p on p.slug = x.province where x.article = a.id and x.how = '{how}' order by 1))"
-)
 NUMBERS = ("id", "views", "comments", "revision_count", "reprint_of")
-# name: SQL of its value for an article `a`.
-COLUMNS = {
-    "id": "a.id",
-    "permalink": "'/a/' || a.id",
-    "title": "a.title",
-    "lead": "a.lead",
-    "published": "a.published",
-    "portal": "a.portal",
-    "portal_name": "a.portal_name",
-    "province": "a.province",
-    "province_today": _AREAS.format(how="today"),
-    "provinces_named": _AREAS.format(how="named"),
-    "sections": _JOINED.format(column="section", table="article_sections", order="order by position"),
-    "tags": _JOINED.format(column="tag", table="article_tags", order="order by position"),
-    "author": "a.author",
-    "source": "a.source",
-    "views": "a.views",
-    "comments": "a.comments",
-    "url": "a.url",
-    "first_seen": "a.first_seen",
-    "last_seen": "a.last_seen",
-    "changed": "a.changed",
-    "gone": "a.gone",
-    "revision_count": "a.revision_count",
-    "reprint_of": "(select original from reprints where article = a.id order by similarity desc limit 1)",
-    "text_sha256": "a.text_sha256",
-    "body": "a.body",
-}
+# Where a program wants the number behind what a person reads.
+OWN = {"id": "a.id", "reprint_of": ORIGINAL_ID}
+# name: SQL of its value for an article `a`. The columns are those of the downloads.
+COLUMNS = {column.name: OWN.get(column.name, column.one_cell) for column in columns(body=True)}
 
 Batch = list[tuple[Any, ...]]
 
@@ -78,9 +50,9 @@ def write(copy: Path) -> list[Path]:
     return [folder / name for name in FILES]
 
 
-def _batches(db: sqlite3.Connection, columns: list[str]) -> Iterator[Batch]:
+def _batches(db: sqlite3.Connection, names: list[str]) -> Iterator[Batch]:
     """All articles, the oldest first."""
-    values = ", ".join(COLUMNS[column] for column in columns)
+    values = ", ".join(COLUMNS[name] for name in names)
     rows = db.execute(f"select {values} from articles a order by a.seq")
     while batch := rows.fetchmany(AT_ONCE):
         yield batch
@@ -96,19 +68,19 @@ def _write_parquet(db: sqlite3.Connection, target: Path) -> None:
     )
     with pyarrow.parquet.ParquetWriter(target, schema, compression="zstd") as file:
         for batch in _batches(db, list(COLUMNS)):
-            columns = [
+            arrays = [
                 pyarrow.array(values, field.type)
                 for values, field in zip(zip(*batch, strict=True), schema, strict=True)
             ]
-            file.write_table(pyarrow.Table.from_arrays(columns, schema=schema))
+            file.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
 
 
-def _write_csv(db: sqlite3.Connection, target: Path, columns: list[str]) -> None:
+def _write_csv(db: sqlite3.Connection, target: Path, names: list[str]) -> None:
     """UTF-8 with byte order mark, every cell in quotes, no cell a formula."""
     with gzip.open(target, "wb", LEVEL) as packed, io.TextIOWrapper(packed, "utf-8-sig", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-        writer.writerow(columns)
-        for batch in _batches(db, columns):
+        writer.writerow(names)
+        for batch in _batches(db, names):
             writer.writerows([_cell(value) for value in row] for row in batch)
 
 

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 
 from archive import clock
 from archive.article import Article
@@ -22,8 +22,10 @@ from archive.files.types import is_whole, sniff
 from archive.store import StoreError
 from crawler.cms import Unreadable
 from crawler.frontier import TRIES, Entry, Kind
+from crawler.middlewares.unpacking import TRUNCATED
 from crawler.outcomes import PASSING, Outcome
 from crawler.urls import netloc
+from crawler.verdicts import is_flood
 
 if TYPE_CHECKING:
     from crawler.spider import PortalSpider
@@ -120,13 +122,13 @@ class AttachedFiles:
     async def _take(self, entry: Entry, response: Response) -> Outcome:
         """Keep the file of an answer. Raises Unreadable where it brings none."""
         self.spider.refuse_status(response.status)
-        if isinstance(response, TextResponse) and self.spider.cms.kind(self.spider.page(response)) is Outcome.FLOOD:
+        if is_flood(response) or self.spider.cms.kind(self.spider.page(response)) is Outcome.FLOOD:
             raise Unreadable(Outcome.FLOOD, "flood page instead of a file")
         body = response.body
         type = sniff(body)
         if type is None:
             raise Unreadable(Outcome.NOT_FILE, f"{entry.url} answers with no file")
-        if not is_whole(body, type) and entry.tries < TRIES - 1:
+        if (not is_whole(body, type) or TRUNCATED in response.flags) and entry.tries < TRIES - 1:
             raise Unreadable(Outcome.TRUNCATED, "the file has no end")  # thrice the same: it is kept as it is
         read = Extracted()
         if self.archive.attachments.of(sha256_of(body)) is None:

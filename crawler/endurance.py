@@ -22,6 +22,7 @@ from crawler.common import Common
 from crawler.outcomes import PASSING, Outcome
 from crawler.purposes import Purpose
 from crawler.verdicts import flood_wait
+from crawler.waiting import Why
 
 if TYPE_CHECKING:
     from crawler.spider import PortalSpider
@@ -53,7 +54,6 @@ class Endurance:
         self.returns = 0
         self.is_left = False
         self.away = asyncio.Event()  # set while the portal is left alone
-        self.waits = ""  # for whom looks on: what is waited for; "" while pages are asked
         common.spiders.append(spider)
 
     # ------------------------------------------------------------ what happened
@@ -84,7 +84,7 @@ class Endurance:
         elif outcome is not Outcome.HTTP_ERROR or not response.headers.get("Retry-After"):
             return
         seconds = flood_wait(response)
-        logger.warning("%s: asks to wait %d s (%s)", self.portal, seconds, outcome)
+        self.spider.waiting.say(Why.FLOOD if outcome is Outcome.FLOOD else Why.BACK_OFF, seconds)
         settings = self.spider.settings
         turn = pace.rest(settings.get("PACE_GROUP") or "", response.url, Path(settings["DATA_DIR"]), seconds)
         if outcome is Outcome.FLOOD:
@@ -117,11 +117,11 @@ class Endurance:
         """Whether to ask for the next page, after the pauses that are due. Raises StoreError."""
         if self.common.network.is_gone(self.portal) and self.failures > 1:
             self.failures = 2
-            await self.pause("the network", NETWORK_PAUSE * self.limits.return_after)
+            await self.pause(Why.NETWORK, NETWORK_PAUSE * self.limits.return_after)
         elif self.is_sick and not await self.is_page_to_blame():
             return await self.come_back()
         elif self.failures > 1:
-            await self.pause("the portal, which fails", self.back_off)
+            await self.pause(Why.BACK_OFF, self.back_off)
         if self.spent is not None and self.spider.frontier.waiting():
             self.leave(self.spent)
         return self.may_ask
@@ -158,7 +158,7 @@ class Endurance:
         self.returns += 1
         self.answers = 0
         self.away.set()
-        await self.pause("a sick portal", min(pause, max(0.0, self.time_left)))
+        await self.pause(Why.BACK_OFF, min(pause, max(0.0, self.time_left)))
         self.away.clear()
         if self.spider.stopping:
             return False
@@ -189,13 +189,12 @@ class Endurance:
         if self.common.is_out_of_time and not self.is_left and self.spider.frontier.waiting():
             self.leave(Outcome.OUT_OF_TIME)
 
-    async def pause(self, what: str, seconds: float) -> None:
+    async def pause(self, why: Why, seconds: float) -> None:
         """Wait some seconds, or until the run is stopped."""
-        self.waits = what
         end = time.monotonic() + seconds
-        while not self.spider.stopping and (left := end - time.monotonic()) > 0:
-            await asyncio.sleep(min(left, STEP))
-        self.waits = ""
+        with self.spider.waiting.on(why, seconds, is_said=self.away.is_set()):
+            while not self.spider.stopping and (left := end - time.monotonic()) > 0:
+                await asyncio.sleep(min(left, STEP))
 
 
 SAID = {

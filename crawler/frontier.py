@@ -216,10 +216,10 @@ class Frontier:
         ).fetchall()  # fmt: skip
 
     def look_anew(self, kind: Kind | None = None) -> None:
-        """Something became due that goes before what is looked up already: of a kind, if that is known."""
+        """Something became due that goes before some of what is looked up already: of a kind, if that is known."""
         if self.ahead and kind is not None:
-            first, tries, reason = Kind(self.ahead[0][0]), self.ahead[0][3], self.ahead[0][6]
-            if not tries and reason != Reason.SWEEP and ORDER[first] <= ORDER[kind]:
+            last, tries, reason = Kind(self.ahead[-1][0]), self.ahead[-1][3], self.ahead[-1][6]
+            if not tries and reason != Reason.SWEEP and ORDER[last] <= ORDER[kind]:
                 return
         self.ahead.clear()
 

@@ -129,11 +129,13 @@ class LayoutSpider(PortalSpider):
     def learn(self) -> None:
         """Learn the layout from the pages kept, then read them all by it; print versions, which lead nowhere, last."""
         before = self.layouts.templates, self.layouts.learned_from, list(self.layouts.recent)
+        alarmed = self.layouts.alarmed
         try:
             with self.archive.transaction():
                 if self.layouts.learn(clock.now()):
                     if before[0] and not self.is_confirmed():
                         raise Unconfirmed
+                    self.measure.relearned = self.measure.relearned or (bool(before[0]) and alarmed)
                     samples = sorted(self.layouts.kept(*State), key=self.is_undecided_print, reverse=True)
                     while samples:  # one by one: each has its tree as soon as it is read
                         self.read_again(samples.pop())

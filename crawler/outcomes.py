@@ -39,7 +39,14 @@ class Outcome(StrEnum):
     CHALLENGE = "challenge"  # a page that wants to see a browser: a firewall's, a wall of cookies; tried again
     PARKED = "parked"  # the portal is not there any more: its name is for sale, suspended, or it says where it went
     FORBIDDEN = "forbidden"  # robots.txt forbids it
+    CLOSED = "closed"  # robots.txt forbids the portal's own address: obeyed, and counted once a run
+    ROBOTS_UNREACHABLE = "robots_unreachable"  # nobody can say what robots.txt allows, so nothing is asked; tried again
     FOREIGN_HOST = "foreign_host"  # no registered host of the portal
+    PRIVATE_ADDRESS = "private_address"  # a public name that leads to this machine or its network: never connected to
+    REDIRECT_LOOP = "redirect_loop"  # leads in circles; tried again, and at last left until the next run
+    NOT_PAGE = "not_page"  # a picture, a PDF or other bytes where a page should be, whatever its header says
+    TLS_ERROR = "tls_error"  # no encrypted connection; tried again
+    PROXY_ERROR = "proxy_error"  # the row's proxy does not answer or refuses; tried again
     HTTP_ERROR = "http_error"  # another status; tried again
     NETWORK_ERROR = "network_error"  # no answer; tried again
     CLOCK_SET_BACK = "clock_set_back"  # no page: the archive has seen a later time than that of this run
@@ -56,7 +63,14 @@ ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.MOVED, Outcome.
 
 # What will not be an article tomorrow. All else may be: it is listed before it is out, or our reader is mended.
 LASTING = frozenset(
-    {Outcome.EXTERNAL_REDIRECT, Outcome.LOGIN_ONLY, Outcome.NOT_ARTICLE, Outcome.FOREIGN_HOST, Outcome.TOO_LARGE}
+    {
+        Outcome.EXTERNAL_REDIRECT,
+        Outcome.LOGIN_ONLY,
+        Outcome.NOT_ARTICLE,
+        Outcome.FOREIGN_HOST,
+        Outcome.TOO_LARGE,
+        Outcome.NOT_PAGE,
+    }
 )
 
 # What is worth another try in the same run.
@@ -64,5 +78,7 @@ PASSING = frozenset(
     {
         *(Outcome.TRUNCATED, Outcome.FLOOD, Outcome.HTTP_ERROR, Outcome.NETWORK_ERROR),
         *(Outcome.CHALLENGE, Outcome.PARKED),
+        *(Outcome.TLS_ERROR, Outcome.PROXY_ERROR, Outcome.PRIVATE_ADDRESS),
+        *(Outcome.REDIRECT_LOOP, Outcome.ROBOTS_UNREACHABLE),
     }
 )

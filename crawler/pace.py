@@ -89,6 +89,11 @@ class Turn:
         free = max(self.last + max(gap, self.gap), self.rests_until)
         return free - time.monotonic()
 
+    @property
+    def free_at(self) -> float:
+        """When who asked last may ask again (monotonic)."""
+        return max(self.last + max(self.gap, self.learned), self.rests_until)
+
     def goes_out(self, gap: float) -> None:
         """A request goes out now."""
         self.last, self.gap = time.monotonic(), gap
@@ -179,6 +184,11 @@ def turn_of(group: str) -> Turn:
     return _turns.setdefault(group, Turn())
 
 
+def turn_at(group: str, url: str) -> Turn:
+    """The turn at the host of an address, or of the group that it stands in."""
+    return turn_of(group or server(netloc(url)))
+
+
 class HostPace:
     """Holds every request of a crawler until it is its host's turn.
 
@@ -263,7 +273,7 @@ class HostPace:
 
 def rest(group: str, url: str, data_dir: Path, seconds: float) -> Turn:
     """The host of an address refuses us for some seconds: neither this process nor another asks it until then."""
-    turn = turn_of(group or server(netloc(url)))
+    turn = turn_at(group, url)
     turn.rest(seconds)
     gate = Gate(data_dir / "pace", server(netloc(url)))
     if gate.path.exists():

@@ -32,6 +32,9 @@ MAGIC = {
     b"PK\x03\x04": "an Office document or an archive",
     b"\xd0\xcf\x11\xe0": "an Office document",
 }
+HEAD = 2048  # bytes in which a body shows what it is
+NO_TEXT = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
+BINARY = 0.05  # of the head that may be such bytes in a page: editors paste a few
 PARSER = html.HTMLParser(encoding="utf-8", huge_tree=True)
 
 
@@ -40,6 +43,8 @@ def decode(body: bytes, content_type: str = "") -> str:
 
     One byte cut in the middle of a letter, on a page that calls itself windows-1252, must not spoil all the others.
     """
+    if (wide := wide_charset(body)) is not None:
+        return body.decode(wide, "replace")
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -48,6 +53,26 @@ def decode(body: bytes, content_type: str = "") -> str:
     if read_bom(body)[0] is None and text.count("\ufffd") <= NEARLY * strange:
         return text
     return str(html_to_unicode(content_type or None, body, default_encoding=OLD_VIETNAMESE)[1])
+
+
+def wide_charset(body: bytes) -> str | None:
+    """The kind of UTF-16 that a page without a mark is in: half of its head are zeros. None where it is not."""
+    head = body[:HEAD]
+    if b"\x00" not in head or read_bom(body)[0] is not None:
+        return None
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    most = len(head) // 2 * 0.6
+    return "utf-16-le" if odd > most > even else "utf-16-be" if even > most > odd else None
+
+
+def is_binary(body: bytes) -> bool:
+    """Whether a body is none to read as a page: a known file, or other bytes than text has."""
+    if file_kind(body):
+        return True
+    head = body[:HEAD]
+    if read_bom(body)[0] is not None or wide_charset(body) is not None or b"<html" in head.lower():
+        return False
+    return len(head) - len(head.translate(None, NO_TEXT)) > BINARY * len(head)
 
 
 def file_kind(body: bytes) -> str:
@@ -68,6 +93,7 @@ class Page:
     """One answer of a portal. `text` is decoded; `fetched` is the moment of the answer, at +07:00.
 
     `raw` and `headers`: the answer as it came, for the archive to keep; none where a text was all there was.
+    `is_cut`: it came packed, and its packed stream has no end.
     """
 
     url: str
@@ -76,6 +102,7 @@ class Page:
     status: int = 200
     raw: bytes = b""
     headers: Headers = ()
+    is_cut: bool = False
 
     @classmethod
     def of(cls, capture: Capture) -> Page:

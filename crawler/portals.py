@@ -18,8 +18,10 @@ from lxml.cssselect import CSSSelector
 from crawler.cms import FAMILIES
 from crawler.urls import netloc
 
+SECRET = ("proxy",)  # what is never shown as it is written
 KEEP = ("all", "dan-van")
 SELECTABLE = ("title", "lead", "body", "date", "author", "source")
+TLS = ("", "legacy")
 # What a row may expect of its portal, and up to where: shares of the articles that have a field, a number a week, days
 # without news, letters of text.
 EXPECTABLE = {
@@ -58,6 +60,8 @@ class Portal:
     budget: Mapping[str, float] = field(default_factory=dict)  # hours, pages, errors of a run, instead of the usual
     enabled: bool = True
     verified: bool = False
+    tls: str = ""  # "legacy": also TLS 1.0, short keys and renegotiation of the old kind
+    proxy: str = field(default="", repr=False)  # http://[user:password@]host:port: it answers only inside the country
     keep_images: bool = False  # whether the lead image of each article is kept, as attached files are
     note: str = ""
     succeeds: str = ""
@@ -155,7 +159,8 @@ def _check_type(path: Path, text: str, key: str, name: str, value: Any) -> None:
     wrong = not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted)
     if wrong or (wanted == (list,) and not all(isinstance(item, str) for item in value)):
         kind = "a list of texts" if wanted == (list,) else " or ".join(t.__name__ for t in wanted)
-        raise _error(path, text, key, name, f"must be {kind}, not {value!r}")
+        shown = "what it is" if name in SECRET else repr(value)
+        raise _error(path, text, key, name, f"must be {kind}, not {shown}")
 
 
 def _check_values(path: Path, text: str, portal: Portal) -> None:
@@ -172,6 +177,11 @@ def _check_values(path: Path, text: str, portal: Portal) -> None:
         raise _error(path, text, portal.key, "province", f"{portal.province!r} has blanks around it")
     if portal.keep not in KEEP:
         raise _error(path, text, portal.key, "keep", f"{portal.keep!r} must be one of {', '.join(KEEP)}")
+    if portal.tls not in TLS:
+        raise _error(path, text, portal.key, "tls", f'{portal.tls!r} is unknown; "legacy" is known, for old servers')
+    if portal.proxy and not is_proxy(portal.proxy):
+        # Not shown as it is written: user and password stand in it.
+        raise _error(path, text, portal.key, "proxy", "must be http://host:port or http://user:password@host:port")
     for name, css in portal.select.items():
         if name not in SELECTABLE:
             raise _error(path, text, portal.key, name, f"select knows {', '.join(SELECTABLE)}")
@@ -188,6 +198,17 @@ def _check_values(path: Path, text: str, portal: Portal) -> None:
             raise _error(path, text, portal.key, "delay", "must be a number of seconds, not negative")
         if portal.delay < SLOWEST_ALLOWED_HASTE and not portal.is_loopback:
             raise _error(path, text, portal.key, "delay", "below 1 second is for loopback addresses only")
+
+
+def is_proxy(address: str) -> bool:
+    """Whether an address is one of an http proxy: scheme, host and port, perhaps with user and password."""
+    try:
+        parts = urlsplit(address)
+        has_port = parts.port is not None
+    except ValueError:
+        return False
+    is_bare = parts.path in ("", "/") and not parts.query and not parts.fragment
+    return parts.scheme == "http" and bool(parts.hostname) and has_port and is_bare and not re.search(r"\s", address)
 
 
 def _check_budget(path: Path, text: str, key: str, name: str, value: Any) -> None:

@@ -46,7 +46,7 @@ class Run:
 
     def spiders(self) -> dict[str, PortalSpider]:
         """The spiders that have been made so far, by portal key."""
-        found = {key: crawler.spider for key, crawler in self.crawlers.items()}
+        found = {key: crawler.spider for key, crawler in list(self.crawlers.items())}
         return {key: spider for key, spider in found.items() if isinstance(spider, PortalSpider)}
 
     def moment(self, can_resume: bool) -> tuple[datetime, bool]:

@@ -17,7 +17,11 @@ DATA_DIR = os.environ.get("DATA_DIR", "data")
 CONTACT = os.environ.get("CONTACT", "")
 ROTATION = os.environ.get("ROTATION", "20")
 HEARTBEAT_URL = os.environ.get("HEARTBEAT_URL", "")
+NOTIFY_URLS = os.environ.get("NOTIFY_URLS", "")
+REPORT_LANGUAGE = os.environ.get("REPORT_LANGUAGE", "")
 ARCHIVE_NOW = os.environ.get("ARCHIVE_NOW", "")
+REPORTS_DAYS = os.environ.get("REPORTS_DAYS", "")
+LOG_JSON = os.environ.get("LOG_JSON", "") not in ("", "0")
 
 # What a run may spend; see crawler/common.py. A night ends before the next begins.
 NIGHT_HOURS = os.environ.get("NIGHT_HOURS", "20")
@@ -40,19 +44,30 @@ ROBOTSTXT_USER_AGENT = "DanVanArchive"
 COOKIES_ENABLED = True
 
 # A small state server is slow, not dead; and no page of text is larger than this.
-DOWNLOAD_TIMEOUT = 45
+DOWNLOAD_TIMEOUT = float(os.environ.get("DOWNLOAD_TIMEOUT", "45"))  # seconds, from the connection to the last byte
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 
 # Redirects, retries and refreshes are decided by the spider, which knows the portal's hosts and its frontier.
 RETRY_ENABLED = False
 METAREFRESH_ENABLED = False
-DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "data": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.connecting.handler.Handler",
+    "https": "crawler.connecting.handler.Handler",
+    **dict.fromkeys(("file", "ftp", "data", "s3")),
+}
+TWISTED_DNS_RESOLVER = "crawler.connecting.resolver.PublicAddresses"
 
+# Ours in the places of Scrapy's own; crawler/middlewares/ says why.
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.middlewares.RegisteredHosts": 50,
+    "crawler.middlewares.hosts.RegisteredHosts": 50,
+    "crawler.middlewares.proxying.PortalProxy": 60,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.robots.HeedRobots": 100,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.middlewares.unpacking.Unpacking": 590,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-    "crawler.middlewares.OfflineCookies": 700,
+    "crawler.middlewares.cookies.OfflineCookies": 700,
     "crawler.pace.HostPace": 990,  # the last before the network: what it lets through goes out
 }
 

@@ -17,18 +17,19 @@ from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.http import Request, Response, TextResponse
+from scrapy.http import Request, Response
 
 from archive import clock
 from archive.article import Article
 from archive.clock import stamp
-from archive.snapshots import Headers, SnapshotError
+from archive.snapshots import SnapshotError
 from archive.store import Archive, Saved, StoreError
-from crawler import discovery
+from crawler import answers, discovery, logs
 from crawler.asking import NoAnswer, ask
 from crawler.attached import LIMITS, AttachedFiles
 from crawler.cms import Family, Unreadable, load
 from crawler.common import Common
+from crawler.connecting.noticing import Noticed
 from crawler.endurance import Endurance
 from crawler.frontier import Entry, Frontier, Kind, next_look
 from crawler.health.challenges import stands_in_the_way
@@ -38,13 +39,14 @@ from crawler.health.mending import mend
 from crawler.judging import judged
 from crawler.night import Night
 from crawler.outcomes import ABSENT, LASTING, PASSING, Outcome
-from crawler.page import Page, decode
+from crawler.page import Page
 from crawler.portals import Portal
 from crawler.purposes import Purpose
 from crawler.relevance import load as load_rules
 from crawler.revisiting import BY_TURN, NEXT_NIGHT, ROTATION, long_rest, next_try, rotation
 from crawler.urls import netloc
-from crawler.verdicts import is_whole, redirect_target
+from crawler.verdicts import is_flood, is_whole, redirect_target
+from crawler.waiting import Waiting, Why
 
 logger = logging.getLogger(__name__)
 
@@ -85,12 +87,16 @@ class PortalSpider(Spider):
         self.closes_html = self.last_page_is_whole()
         self.stopping = False
         self.is_resumed = False  # whether this run goes on with one that was cut off
+        self.waiting = Waiting(portal.key)
         self.store_error: StoreError | None = None
         self.absences: list[Absence] = []
         self.first_read: set[int] = set()  # articles stored by this run that were unknown before
         self.read_known = 0  # articles known before that were read in this run
         self.at_work: asyncio.Task[None] | None = None
         self.files = AttachedFiles(self)
+        self.shown: set[frozenset[str]] = set()  # the articles that each listing of this run showed
+        self.certificates = Noticed(archive, portal.key)
+        self.notice_certificate = self.certificates.saw
         self.endurance = Endurance(self, Common())
         self.measure = Measure()
         self.guard = LayoutGuard(self)
@@ -112,6 +118,7 @@ class PortalSpider(Spider):
             spider.frontier.count_from(moment, is_resumed)
             spider.is_resumed = is_resumed
         crawler.signals.connect(spider.finish, signal=signals.spider_closed)
+        crawler.signals.connect(spider.heed_rules, signal=signals.robots_parsed)
         spider.night.rotation = rotation(crawler.settings.get("ROTATION", ROTATION))
         crawler.signals.connect(spider.count_robots, signal=signals.request_reached_downloader)
         return spider
@@ -121,6 +128,11 @@ class PortalSpider(Spider):
         if urlsplit(request.url).path == "/robots.txt":
             self.requests += 1
             self.purposes[Purpose.NEWS] += 1
+
+    def heed_rules(self, robotparser: Any) -> None:
+        """Called by Scrapy when it has read robots.txt, before the first request."""
+        if not robotparser.allowed(self.portal.url, self.settings["ROBOTSTXT_USER_AGENT"]):
+            self.outcomes[Outcome.CLOSED] = 1
 
     async def start(self) -> AsyncIterator[Any]:
         """The crawl itself, in a task of its own: Ctrl-C cancels start(), and what is in flight is finished."""
@@ -141,6 +153,7 @@ class PortalSpider(Spider):
 
     async def crawl(self) -> None:
         """Fetch what the frontier names until nothing is left, the portal is sick, or the run is stopped."""
+        logs.of_portal(self.portal.key)
         try:
             with self.archive.transaction():
                 self.night.begin()
@@ -203,7 +216,7 @@ class PortalSpider(Spider):
             response = await self.fetch(entry)
         except Unreadable as refusal:
             if not (self.stopping and refusal.outcome is Outcome.NETWORK_ERROR):  # else it was never asked
-                self.settle(entry, refusal.outcome, 0)
+                self.settle(entry, refusal.outcome, refusal.status)
             return
         if not self.night.answered(entry, response):
             return
@@ -240,7 +253,7 @@ class PortalSpider(Spider):
             if netloc(target) not in self.hosts:
                 raise Unreadable(Outcome.EXTERNAL_REDIRECT, f"{url} leads to {target}")
             url = target
-        raise Unreadable(Outcome.HTTP_ERROR, f"{entry.url} leads in circles")
+        raise Unreadable(Outcome.REDIRECT_LOOP, f"{entry.url} leads in circles")
 
     async def ask(
         self, url: str, meta: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
@@ -248,25 +261,29 @@ class PortalSpider(Spider):
         """One request. Raises Unreadable where none may be sent or no answer came; arguments as of asking.ask()."""
         self.requests += 1
         try:
-            response = await ask(self.crawler, url, meta, headers)
+            with self.waiting.on(Why.ANSWER):
+                response = await ask(self.crawler, url, meta, headers)
             self.endurance.common.network.heard(self.portal.key)
-            return response
         except NoAnswer as error:
             if error.outcome is Outcome.NETWORK_ERROR:
                 self.endurance.common.network.unheard(self.portal.key)
             self.measure.no_answer(error.outcome, error.why)
             if self.stopping:  # the engine was closed under it, which looks like anything
                 raise Unreadable(Outcome.NETWORK_ERROR, error.why) from error
-            if error.outcome in (Outcome.NETWORK_ERROR, Outcome.TOO_LARGE):
+            if error.outcome not in (Outcome.FORBIDDEN, Outcome.FOREIGN_HOST):
                 logger.warning("%s: no answer from %s: %s", self.portal.key, url, error.why)
+            if error.refusal is not None:
+                self.endurance.heed(error.heeded_as, error.refusal)
             raise Unreadable(error.outcome, error.why) from error
+        self.certificates.remember()
+        return response
 
     def take_xml(self, entry: Entry, response: Response) -> None:
         """A sitemap or feed: its addresses into the frontier. Raises Unreadable."""
         self.refuse_status(response.status)
-        if isinstance(response, TextResponse) and self.cms.kind(self.page(response)) is Outcome.FLOOD:
+        if is_flood(response) or self.cms.kind(self.page(response)) is Outcome.FLOOD:
             raise Unreadable(Outcome.FLOOD, "flood page instead of XML")
-        found = discovery.read_xml(response.body)
+        found = discovery.read_xml(answers.xml_of(response))
         with self.archive.transaction():
             useful, later = self.add_listed(entry, found)
             outcome = Outcome.SITEMAP if entry.kind is Kind.SITEMAP else Outcome.FEED
@@ -301,9 +318,10 @@ class PortalSpider(Spider):
         if (stranger := stands_in_the_way(page)) is not None:
             raise Unreadable(stranger, "another page stands in the place of the portal's")
         self.refuse_status(page.status)
+        answers.refuse_odd(page)
         whole = is_whole(page.text)
         self.closes_html = self.closes_html or whole
-        if self.closes_html and not whole:
+        if (self.closes_html or page.is_cut) and not whole:
             raise Unreadable(Outcome.TRUNCATED, "the page has no end")
 
     def refuse_status(self, status: int) -> None:
@@ -321,11 +339,15 @@ class PortalSpider(Spider):
         if outcome is Outcome.LISTING and not links.articles:  # a menu entry that leads to a form or a map
             outcome, due = Outcome.NOT_ARTICLE, long_rest(clock.now(), entry.key)
         listing = self.night.listing(entry, page.url)
+        listed = frozenset(links.articles)
+        # A page beyond the last one shows the last one, with a link to the next, for ever.
+        has_end = entry.kind is Kind.PAGE and listed in self.shown
+        self.shown.add(listed)
         with self.archive.transaction():
             new = discovery.add_links(self.frontier, self.portal, self.cms, links, listing)
             if outcome is Outcome.MOVED and self.frontier.another_address(entry):
                 return
-            if links.next_page and entry.kind in (Kind.SECTION, Kind.PAGE):
+            if links.next_page and not has_end and entry.kind in (Kind.SECTION, Kind.PAGE):
                 discovery.turn_page(self.frontier, self.portal, self.cms, links.next_page, new > 0 or self.full)
             if outcome is Outcome.MOVED:
                 self.put_aside(entry, outcome, page.status)
@@ -359,10 +381,8 @@ class PortalSpider(Spider):
         return judged(article, self.portal, self.rules)
 
     def page(self, response: Response) -> Page:
-        """The answer as a page: UTF-8 wherever it is valid, whatever its header says."""
-        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        text = decode(response.body, kind) if isinstance(response, TextResponse) else ""
-        return Page(response.url, text, clock.now(), response.status, response.body, headers_of(response))
+        """The answer as a page, told by its bytes, whatever its header says."""
+        return answers.page_of(response)
 
     def settle(self, entry: Entry, outcome: Outcome, status: int) -> None:
         """An address that brought nothing to store, counted by its name."""
@@ -393,14 +413,6 @@ class PortalSpider(Spider):
         """Keep the tally; failures in a row are what a sick portal is known by."""
         self.outcomes[outcome] += 1
         self.endurance.count(outcome)
-
-
-def headers_of(response: Response) -> Headers:
-    """The headers of an answer, in their order; the cookies are ours alone."""
-    named = ((name.decode("latin-1"), values) for name, values in response.headers.items())
-    return tuple(
-        (name, value.decode("latin-1")) for name, values in named if name.lower() != "set-cookie" for value in values
-    )
 
 
 def _by_status(status: int) -> Outcome:

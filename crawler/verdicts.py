@@ -10,6 +10,8 @@ from scrapy.http import Response
 
 from crawler.urls import absolute
 
+FLOODED = (b"floodblocker", b'id="secField"')  # NukeViet's page; the latter with the words that refuse us
+REFUSING = "Hệ thống đang từ chối truy cập".encode()
 DEFAULT_WAIT = 60  # seconds, where a flood page names none
 LONGEST_WAIT = 600
 # "Hãy đợi <span id="secField">55</span> giây..."; the timeout notice of every page has the same id, so only
@@ -36,6 +38,12 @@ def flood_wait(response: Response) -> int:
     else:
         seconds = int(shown[1]) if shown else DEFAULT_WAIT
     return max(1, min(seconds, LONGEST_WAIT))
+
+
+def is_flood(response: Response) -> bool:
+    """Whether an answer is NukeViet's waiting page, whatever was asked for."""
+    blocker, seconds = FLOODED
+    return blocker in response.body or (seconds in response.body and REFUSING in response.body)
 
 
 def is_whole(text: str) -> bool:

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sqlite3
+import ssl
 import subprocess
 import sys
 import threading
@@ -26,7 +27,10 @@ from tests.small_server import Handler, SmallServer
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 240  # seconds that a test waits for anything, on a busy machine too
 COOKIE = "nv4_sess"
-OURS = ("PORTALS_FILE", "DATA_DIR", "CONTACT", "HEARTBEAT_URL", "ARCHIVE_NOW", "ROTATION")
+OURS = (
+    *("PORTALS_FILE", "DATA_DIR", "CONTACT", "HEARTBEAT_URL", "ARCHIVE_NOW"),
+    *("ROTATION", "NOTIFY_URLS", "REPORT_LANGUAGE", "DOWNLOAD_TIMEOUT"),
+)
 LIMITS = ("NIGHT_HOURS", "PORTAL_HOURS", "PORTAL_PAGES", "PORTAL_ERRORS", "RETURN_AFTER")
 SOON = "0.1"  # seconds after which a sick portal is asked again in the same run; in service it is five minutes
 
@@ -188,27 +192,34 @@ class Asked:
     path: str
     in_flight: int
     status: int = 0
+    cookie: str = ""
 
 
-Mood = Callable[[str, int], Answer | bytes | None]
+Writer = Callable[[socket.socket], None]
+Mood = Callable[[str, int], Answer | bytes | Writer | None]
 
 
 class SickPortal(SmallServer):
     """The demonstration portal with moods: `mood(path, n)` may answer the n-th request for a path in its place.
 
-    An Answer goes out as it is, bytes are sent raw before the connection is cut, None is the healthy answer.
-    `articles`: how many ordinary articles the portal has.
+    An Answer goes out as it is, bytes are sent raw before the connection is cut, a Writer writes what it likes as long
+    as it likes, None is the healthy answer. `articles`: how many ordinary articles the portal has.
     """
 
     def __init__(
-        self, mood: Mood, articles: int = 12, keep: Iterable[int] = (), handler: type[Handler] | None = None
+        self,
+        mood: Mood,
+        articles: int = 12,
+        keep: Iterable[int] = (),
+        handler: type[Handler] | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.mood = mood
         self.requests: list[Asked] = []
         self.asked: Counter[str] = Counter()
         self.busy = 0
         self.lock = threading.Lock()
-        super().__init__(handler or SickHandler)
+        super().__init__(handler or SickHandler, tls)
         self.url = f"{self.origin}/"
         self.site = Site(self.url)
         self.routes = Routes(self.site)
@@ -227,7 +238,7 @@ class SickPortal(SmallServer):
         """The paths asked for, in order."""
         return [request.path for request in self.requests]
 
-    def answer(self, path: str, session: str) -> Answer | bytes:
+    def answer(self, path: str, session: str) -> Answer | bytes | Writer:
         """The mood's answer, else the healthy one."""
         with self.lock:
             self.asked[path] += 1
@@ -249,14 +260,15 @@ class SickHandler(Handler):
         portal = self.portal
         with portal.lock:
             portal.busy += 1
-            seen = Asked(time.monotonic(), self.path, portal.busy)
+            seen = Asked(time.monotonic(), self.path, portal.busy, cookie=self.headers.get("Cookie", ""))
             portal.requests.append(seen)
         try:
             session = "s" if COOKIE in self.headers.get("Cookie", "") else ""
             answer = portal.answer(self.path, session or "s")
-            if isinstance(answer, bytes):
-                self.wfile.write(answer)
+            if not isinstance(answer, Answer):
                 self.close_connection = True
+                with contextlib.suppress(OSError):  # the crawl hangs up when it has enough
+                    self.connection.sendall(answer) if isinstance(answer, bytes) else answer(self.connection)
                 return
             seen.status = answer.status
             self._send(answer, session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -119,13 +120,20 @@ def fill(data_dir: Path) -> None:
                 _miss(archive)
         with archive.transaction() as db:
             db.execute("insert into withheld (article, since, reason) values (?, ?, 'bịa')", [WITHHELD.id, FIRST])
-            db.execute("insert into runs (started, finished, command) values (?, ?, 'nightly')", [FOURTH, FOURTH])
-            db.execute(
-                "insert into run_portals (run, portal, started, finished, requests, new, changed, failed, verdict) "
-                "values (1, 'binh_phuoc', ?, ?, 9, 1, 1, 0, 'good')",
-                [FOURTH, FOURTH],
-            )
+            _nights(db)
     publish(data_dir)
+
+
+def _nights(db: sqlite3.Connection) -> None:
+    """One portal is well; the other has not answered since the third night."""
+    for number, when in enumerate((FIRST, SECOND, THIRD, FOURTH), 1):
+        db.execute("insert into runs values (?, ?, ?, 'nightly', 0, null)", [number, when, when])
+        for portal, verdict in (("binh_phuoc", "ok"), ("song_lam", "ok" if when < THIRD else "gone")):
+            row = {"run": number, "portal": portal, "started": when, "finished": when, "requests": 9, "new": 1}
+            row |= {"changed": 1, "unchanged": 0, "failed": 0, "outcomes": "{}", "verdict": verdict}
+            row |= {"measured": '{"guess": "nghi ngờ"}', "health": '{"cause": "nghi ngờ"}'}
+            marks = ", ".join("?" * len(row))
+            db.execute(f"insert into run_portals ({', '.join(row)}) values ({marks})", list(row.values()))
 
 
 def _miss(archive: Archive) -> None:

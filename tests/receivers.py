@@ -1,11 +1,11 @@
-"""Who gets messages, on loopback: a webhook and a mail server."""
+"""Who gets messages, on loopback: a webhook, a mail server, and whom a heartbeat is for."""
 
 from __future__ import annotations
 
 import email
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -15,14 +15,20 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from tests.small_server import Handler, SmallServer
+
 
 @dataclass
 class Hook:
-    """A webhook: what came, and with which status the next requests are answered (200 when the list is empty)."""
+    """A webhook: what came, and with which status the next requests are answered (200 when the list is empty).
+
+    `then` is called when a message has come, before it is answered.
+    """
 
     url: str = ""
     messages: list[dict[str, Any]] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
+    then: Callable[[], None] = lambda: None
 
 
 @contextmanager
@@ -36,6 +42,7 @@ def hook() -> Iterator[Hook]:
             status = seen.statuses.pop(0) if seen.statuses else 200
             if status == 200:
                 seen.messages.append(body)
+                seen.then()
             self.send_response(status)
             self.send_header("content-length", "0")
             self.end_headers()
@@ -80,3 +87,23 @@ def mailbox(port: int) -> Iterator[Mailbox]:
         yield box
     finally:
         controller.stop()
+
+
+class Pulse(SmallServer):
+    """A service that waits for heartbeats: which paths were asked for; `status` is its answer."""
+
+    def __init__(self) -> None:
+        self.beats: list[str] = []
+        self.status = 200
+        super().__init__(_Pulse)
+        self.url = f"{self.origin}/ping/a-secret-word"
+
+
+class _Pulse(Handler):
+    portal: Pulse
+
+    def do_GET(self) -> None:
+        self.portal.beats.append(self.path)
+        self.send_response(self.portal.status)
+        self.send_header("content-length", "0")
+        self.end_headers()

@@ -54,6 +54,18 @@ def test_an_example_answers_as_documented(get: Any, path: str, status: str, show
     assert holds(answer.json(), json.loads(shown)), answer.text
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/archive.json?sql=select+1", "/archive/articles_fts_data.json", "/-/versions.json", "/-/metadata.json?x=1"],
+)
+def test_what_is_closed_says_so_in_json_at_an_address_of_json(get: Any, path: str) -> None:
+    answer = get(path)
+    assert answer.status_code == 403 and answer.headers["content-type"].startswith("application/json")
+    assert answer.json() == {"ok": False, "error": "closed", "status": 403}
+    page = get(path.replace(".json", ""))
+    assert page.status_code == 403 and page.headers["content-type"].startswith("text/html")
+
+
 def test_pages_follow_each_other_as_documented(get: Any) -> None:
     seen, url = [], "/archive/articles.json?_shape=array&_nofacet=on&_col=title&_size=4"
     while url:

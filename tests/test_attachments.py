@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import re
 import shutil
 import sqlite3
 import threading
-import time
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,126 +19,30 @@ from invented import invented, keep
 
 from archive import indexing, verify
 from archive.article import File
-from archive.clock import now, stamp
-from archive.files import pdf as pdf_reader
-from archive.files.reading import extract, read_text
-from archive.files.text import LETTERS, Extracted, Problem
-from archive.files.types import DOC, DOCX, PDF, UNKNOWN, file_name, is_whole, sniff
+from archive.files.text import Extracted
+from archive.files.types import DOCX, PDF
 from archive.publish import current_copy, publish
 from archive.site.i18n import Language
 from archive.site.serve import ServeError, site
 from archive.store import Archive
 from crawler.attached import FILES_A_NIGHT
-from crawler.demo import uploads
 from crawler.demo.routes import Answer
 from crawler.portals import Portal, RegistryError, load
 from crawler.spider import PortalSpider
-from tests import documents
+from tests.attached_files import (
+    COMMON,
+    DIRECTIVE,
+    LOCKED_OUT,
+    NEW_DIRECTIVE,
+    OLD_WORD,
+    PLAN,
+    SPOILT,
+    WHOLE,
+    Story,
+    digest,
+    link,
+)
 from tests.loopback import Nightly, SickPortal, finished, kill, wait_until
-
-DIRECTIVE = documents.pdf(
-    ["Chỉ thị số 31-CT/TU về đổi mới công tác dân vận", "ở vùng lòng hồ Thạch Giang.", "Điều 1. Bến thuyền mới."],
-    ["Nơi nhận: các xã, phường có đò ngang."],
-)
-NEW_DIRECTIVE = documents.pdf(["Chỉ thị số 31-CT/TU (đã sửa): thêm bến phà làng Sậy."])
-PLAN = documents.docx("Kế hoạch dựng nhà văn hóa bản Nậm Lốt", "Mỗi hộ góp một cây tre.")
-COMMON = documents.pdf(["Mẫu đơn xin vào tổ hòa giải xóm Đồi."])
-OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "WordDocument".encode("utf-16-le") + b"\0" * 600
-VNI = documents.pdf(
-    ["Thoâng tin veà coâng taùc daân vaän cuûa Ñaûng boä tænh", "Caùc cô quan, ñôn vò thöïc hieän toát"]
-)
-TCVN3 = documents.pdf(["Th«ng tin vÒ c«ng t¸c d©n vËn cña §¶ng bé tØnh", "C¸c c¬ quan, ®¬n vÞ cÇn thùc hiÖn tèt"])
-WHOLE = {
-    "chi-thi-31.pdf": DIRECTIVE,
-    "ke-hoach.docx": PLAN,
-    "mau-don.pdf": COMMON,
-    "bao-cao-cu.doc": OLD_WORD,
-    "kin.pdf": documents.locked(DIRECTIVE, "mật"),
-    "bom.docx": documents.bomb(),
-    "chu-cu.pdf": VNI,
-}
-SPOILT = ("trang.pdf", "mat.pdf", "lon.pdf", "dai.pdf", "dut.pdf", "nua.pdf")
-LOCKED_OUT = "/admin/noi-bo.pdf"
-PDF_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n"
-
-
-def link(path: str, words: str = "") -> str:
-    return f'<p><a href="{path}">{words or path.rsplit("/", 1)[-1]}</a></p>'
-
-
-@dataclass
-class Uploads:
-    """What the portal's folder of uploads gives; `bodies` may be changed while it runs."""
-
-    bodies: dict[str, bytes] = field(default_factory=lambda: dict(WHOLE))
-
-    def __call__(self, path: str, n: int) -> Answer | bytes | None:
-        name = path.rsplit("/", 1)[-1]
-        if not path.startswith(("/uploads/tep/", "/admin/")):
-            return None
-        if name in self.bodies:
-            return Answer(self.bodies[name], "application/octet-stream")
-        if name == "trang.pdf":
-            return Answer(b"<!DOCTYPE html><html><body>Xin loi</body></html>", "application/pdf")
-        if name == "lon.pdf":
-            return PDF_HEAD + b"Content-Length: 26214400\r\n\r\n%PDF-1.5"
-        if name == "dai.pdf":
-            return PDF_HEAD + b"\r\n%PDF-1.5" + b"\0" * (21 * 1024 * 1024)
-        if name == "dut.pdf":
-            return PDF_HEAD + b"Content-Length: %d\r\n\r\n" % len(DIRECTIVE) + DIRECTIVE[:900]
-        if name == "nua.pdf":  # no length said: the first time it breaks off, then it comes whole
-            return PDF_HEAD + b"\r\n" + (NEW_DIRECTIVE[:900] if n == 1 else NEW_DIRECTIVE)
-        return Answer(b"", "text/html", 404)
-
-
-class Story:
-    """A night, one right after it, a night with an edit; then the archive is lost, rebuilt, and crawled again."""
-
-    def __init__(self, folder: Path) -> None:
-        uploads_folder = Uploads()
-        with SickPortal(uploads_folder, 32) as portal:
-            self.portal = portal
-            self.write(portal)
-            self.nightly = Nightly(folder).register(url=portal.url, keep_images=True)
-            self.first = self.nightly.run()
-            self.outcomes = self.nightly.archived.outcomes()
-            self.files = self.rows("select url, sha256 from article_files order by article, position")
-            self.asked = list(portal.requests)
-            self.again = self.nightly.run()
-            self.asked_again = portal.paths()[len(self.asked) :]
-            uploads_folder.bodies["chi-thi-31.pdf"] = NEW_DIRECTIVE
-            first = portal.site.articles[portal.numbers[0]]
-            portal.site.articles[first.id] = replace(first, body=first.body + "<p>Bài đã được bổ sung.</p>")
-            self.before_edit = len(portal.requests)
-            self.nightly.run("--recheck", "all", ARCHIVE_NOW=stamp(now() + timedelta(days=1)))
-            self.asked_later = portal.paths()[self.before_edit :]
-            self.files_later = self.rows("select article, url, name, sha256, position from article_files order by 1, 2")
-            publish(self.nightly.data)
-
-    def write(self, portal: SickPortal) -> None:
-        """The first article lists one of each; all list the same form."""
-        named = [*WHOLE, *SPOILT]
-        links = "".join(link(f"/uploads/tep/{name}") for name in named) + link(LOCKED_OUT)
-        links += link("http://127.0.0.2:9/uploads/tep/xa.pdf") + link("/uploads/tep/chi-thi-31.pdf", "Chỉ thị lần nữa")
-        for number in portal.numbers:
-            article = portal.site.articles[number]
-            more = links if number == portal.numbers[0] else link("/uploads/tep/mau-don.pdf", "Mẫu đơn.pdf")
-            portal.site.articles[number] = replace(article, body=f"<p>Bài số {number}.</p>{more}", files=())
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return self.nightly.archived.rows(sql)
-
-    def kept(self, sql: str) -> list[tuple[Any, ...]]:
-        with Archive(self.nightly.data) as archive:
-            return [tuple(row) for row in archive.connection.execute(sql)]
-
-    def tries(self, name: str) -> int:
-        return sum(request.path.endswith(f"/{name}") for request in self.asked)
-
-    @property
-    def main(self) -> int:
-        sql = "select article from article_files where url like '%chi-thi-31.pdf'"
-        return int(self.rows(sql)[0][0])
 
 
 @pytest.fixture(scope="module")
@@ -157,10 +58,6 @@ def get(story: Story) -> Any:
         return answer_of(datasette, path, method, headers=headers)
 
     return fetch
-
-
-def digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
 
 
 # ---------------------------------------------------------------- the crawl
@@ -301,94 +198,6 @@ def test_a_night_asks_for_so_many_files_and_the_next_for_the_rest(tmp_path: Path
             assert nightly.archived.outcomes()["file"] == kept
     assert FILES_A_NIGHT == 200
     assert nightly.archived.rows("select count(distinct sha256), count(*) from article_files") == [(1, 5)]
-
-
-# ---------------------------------------------------------------- the text
-
-
-@pytest.mark.parametrize(
-    ("body", "problem", "text"),
-    [
-        (DIRECTIVE, "", "Chỉ thị số 31-CT/TU về đổi mới công tác dân vận ở vùng lòng hồ Thạch Giang.\nĐiều 1."),
-        (PLAN, "", "Kế hoạch dựng nhà văn hóa bản Nậm Lốt\nMỗi hộ góp một cây tre."),
-        (documents.locked(COMMON, ""), "", "Mẫu đơn xin vào tổ hòa giải xóm Đồi."),
-        (documents.pdf(["To\u0302\u0309 da\u0302n va\u0323\u0302n"]), "", "Tổ dân vận"),
-        (documents.pdf(["Où est la crème brûlée à Nîmes? Le garçon naïf a été élégant."] * 9), "", "Où est la crème"),
-        (documents.locked(COMMON, "mật"), Problem.ENCRYPTED, ""),
-        (COMMON[: len(COMMON) // 2], Problem.BROKEN, ""),
-        (b"%PDF-1.7 nothing else", Problem.BROKEN, ""),
-        (documents.endless(), Problem.BROKEN, ""),
-        (documents.bomb(), Problem.BOMB, ""),
-        (documents.lying_bomb(), Problem.BROKEN, ""),
-        (documents.docx(xml="<w:p>"), Problem.BROKEN, ""),
-        (documents.pdf([]), Problem.NO_TEXT, ""),
-        (VNI, Problem.LEGACY, ""),
-        (TCVN3, Problem.LEGACY, ""),
-        (OLD_WORD, Problem.NO_READER, ""),
-        (uploads.jpeg("/a.jpg"), Problem.NO_READER, ""),
-    ],
-)
-def test_the_text_of_a_file_or_the_reason_why_there_is_none(body: bytes, problem: str, text: str) -> None:
-    type = sniff(body)
-    assert type is not None
-    found = read_text(body, type)
-    assert found.problem == problem
-    assert found.text.startswith(text) and bool(found.text) == bool(text)
-
-
-def test_what_was_deleted_in_word_is_no_text() -> None:
-    xml = (
-        "<w:p><w:del><w:r><w:delText>Lời bỏ</w:delText></w:r></w:del><w:ins><w:r><w:t>Lời mới</w:t></w:r></w:ins></w:p>"
-    )
-    assert extract(documents.docx("Đầu", xml=xml), DOCX).text == "Đầu\nLời mới"
-
-
-def test_an_entity_bomb_in_word_is_refused() -> None:
-    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "ha"}">' for n in range(12))
-    xml = f"<!DOCTYPE w [{entities}]><w:document xmlns:w='{documents.W}'><w:p>&a11;</w:p></w:document>"
-    started = time.monotonic()
-    body = documents.zipped({"[Content_Types].xml": documents.TYPES, "word/document.xml": xml})
-    assert extract(body, DOCX).text == "" and time.monotonic() - started < 2
-
-
-def test_a_long_file_is_read_in_part_within_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    long = documents.docx(*(f"Dòng chữ thứ {n * n} của làng." for n in range(LETTERS // 20)))
-    found = extract(long, DOCX)
-    assert found.problem == Problem.CUT and LETTERS * 0.9 < len(found.text) <= LETTERS
-    monkeypatch.setattr(pdf_reader, "SECONDS", -1)
-    assert extract(DIRECTIVE, PDF).problem == Problem.TOO_SLOW
-    monkeypatch.setattr("archive.files.reading.SECONDS", 0.01)
-    assert read_text(DIRECTIVE, PDF) == extract(b"", PDF).__class__("", Problem.TOO_SLOW)
-
-
-@pytest.mark.parametrize(
-    ("body", "type"),
-    [
-        (DIRECTIVE, PDF), (PLAN, DOCX), (OLD_WORD, DOC), (uploads.png("/a.png"), "image/png"),
-        (uploads.jpeg("/a.jpg"), "image/jpeg"), (b"{\\rtf1 x}", "application/rtf"), (b"\x00\x01\x02" * 9, UNKNOWN),
-        (documents.zipped({"a.txt": "a"}), "application/zip"), (PLAN[:200], DOCX),
-        (b"", None), (b"  <!DOCTYPE html><p>", None), (b"\xef\xbb\xbf<html>", None), ("Không có tệp".encode(), None),
-    ],
-)  # fmt: skip
-def test_a_type_is_told_by_the_bytes(body: bytes, type: str | None) -> None:
-    assert sniff(body) == type
-
-
-def test_a_file_cut_short_is_told_by_its_end() -> None:
-    for body, type in ((DIRECTIVE, PDF), (PLAN, DOCX), (uploads.jpeg("/a.jpg"), "image/jpeg")):
-        assert is_whole(body, type) and not is_whole(body[:-200], type)
-    assert is_whole(OLD_WORD, DOC)
-
-
-@pytest.mark.parametrize(
-    ("name", "saved"),
-    [
-        ("Kế hoạch", "Kế hoạch.pdf"), ("a.PDF", "a.PDF"), ("../../a\r\nb.pdf", "a b.pdf"), ("", "tep.pdf"),
-        ("x.exe", "x.exe.pdf"), ("d" * 300, "d" * 110 + ".pdf"),
-    ],
-)  # fmt: skip
-def test_a_name_to_save_under_is_one_line_with_the_right_ending(name: str, saved: str) -> None:
-    assert file_name(name, PDF) == saved
 
 
 # ---------------------------------------------------------------- the site

@@ -64,6 +64,7 @@ def test_a_storm_of_503_is_left_alone_and_come_back_to_in_the_same_run(tmp_path:
     assert sum(pause >= 3 for pause in pauses) >= 1, "and the second time for longer"
 
 
+@pytest.mark.soak
 def test_failures_in_a_row_are_followed_by_growing_pauses(tmp_path: Path) -> None:
     storm = range(5, 11)
 
@@ -119,6 +120,7 @@ def test_a_server_that_is_restarted_loses_nothing(tmp_path: Path) -> None:
     assert nightly.archived.numbers() == portal.numbers and not nightly.archived.outcomes()["left"]
 
 
+@pytest.mark.soak
 def test_a_server_that_is_down_when_the_run_begins_is_waited_for(tmp_path: Path) -> None:
     with Restarting(healthy, articles=3) as portal:
         nightly = Nightly(tmp_path).register(url=portal.url)
@@ -164,6 +166,7 @@ def test_a_portal_is_sick_where_others_answer_and_the_network_is_gone_where_none
     assert not network.is_gone("a"), "it is not waited for for ever"
 
 
+@pytest.mark.soak
 def test_a_network_that_is_gone_for_a_while_costs_no_portal_its_tries(tmp_path: Path) -> None:
     with Restarting(healthy, articles=12) as one, Restarting(healthy, articles=12) as other:
         nightly = (
@@ -225,18 +228,21 @@ def test_a_portal_that_refuses_again_and_again_is_left_for_the_night_and_said(tm
 # ---------------------------------------------------------------- budgets
 
 
-SECONDS = f"{5 / 3600:.6f}"  # in hours: time enough for a few pages, on a busy machine too
+SECONDS = f"{20 / 3600:.6f}"  # in hours: time enough for a few pages, on a busy machine too
 
 
 @pytest.mark.parametrize(
     ("limit", "value", "name"),
-    [("PORTAL_PAGES", "9", "out_of_pages"), ("PORTAL_HOURS", SECONDS, "out_of_time"),
-     ("NIGHT_HOURS", SECONDS, "out_of_time")],
-)  # fmt: skip
+    [
+        ("PORTAL_PAGES", "9", "out_of_pages"),
+        pytest.param("NIGHT_HOURS", SECONDS, "out_of_time", marks=pytest.mark.soak),
+        pytest.param("PORTAL_HOURS", SECONDS, "out_of_time", marks=pytest.mark.soak),
+    ],
+)
 def test_a_portal_whose_budget_is_spent_ends_in_good_order_and_the_next_run_goes_on(
     tmp_path: Path, limit: str, value: str, name: str
 ) -> None:
-    delay = 0 if "PAGES" in limit else 0.5
+    delay = 0 if "PAGES" in limit else 1.5
     with SickPortal(healthy, articles=12) as portal:
         nightly = Nightly(tmp_path).register(url=portal.url, delay=delay)
         first = nightly.run(**{limit: value})
@@ -275,11 +281,12 @@ def test_a_limit_that_is_no_number_is_one_sentence(tmp_path: Path) -> None:
     assert ended.returncode == 3 and is_a_sentence(ended.stderr) and "PORTAL_HOURS" in ended.stderr
 
 
+@pytest.mark.soak
 def test_those_of_a_group_that_a_short_night_did_not_reach_come_first_in_the_next(tmp_path: Path) -> None:
     with SickPortal(healthy, articles=12) as portal:
         nightly = Nightly(tmp_path)
         for key in ("one", "two"):
-            nightly.register(key, url=portal.url, delay=0.5)
+            nightly.register(key, url=portal.url, delay=2)
         first = nightly.run(NIGHT_HOURS=SECONDS)
         assert first.returncode == 1, "nobody has looked at the second"
         assert nightly.archived.rows("select portal from run_portals") == [("one",)]

@@ -113,7 +113,7 @@ def tell(name: str, cms: str, folder: Path) -> tuple[Told, dict[str, int]]:
         for night in range(NIGHTS):
             events.get(night, lambda: None)()
             when = stamp(START + timedelta(days=night))
-            run = finished(nightly.start(ARCHIVE_NOW=when, ROTATION=str(TURNS)), patience=300)
+            run = finished(nightly.start(ARCHIVE_NOW=when, ROTATION=str(TURNS)), patience=900)
             assert run.returncode == 0, run.stderr
             with urlopen(f"{url}__replay__/log", timeout=10) as answer:
                 log = [row for row in json.load(answer) if "DanVanArchive" in row[3]]  # without this file's own looks

@@ -80,6 +80,18 @@ def test_what_waits_from_earlier_nights_never_keeps_news_waiting(archive: Archiv
     assert night.walk() == ["news-1", "news-2", "old-1", "old-2"]
 
 
+def test_the_parts_of_a_sitemap_come_before_the_home_page_that_was_due_with_it(archive: Archive) -> None:
+    """They say which articles are to be published later; the home page shows them without a word."""
+    night = Night(archive)
+    night.add(Kind.SITEMAP, "index")
+    night.add(Kind.SECTION, "home")
+    entry = night.frontier.next()
+    assert entry is not None and entry.key == "index"
+    night.add(Kind.SITEMAP, "part")
+    night.done(entry, Outcome.SITEMAP)
+    assert night.walk()[:2] == ["part", "home"]
+
+
 def test_a_long_queue_is_walked_as_a_short_one_and_quickly(archive: Archive) -> None:
     """Twenty thousand wait; what is found on the way, and what fails, has its place all the same."""
     night = Night(archive)

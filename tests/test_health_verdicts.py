@@ -264,8 +264,9 @@ def test_a_layout_that_stopped_fitting_is_an_alarm_the_first_night(nights: Night
 
 def test_a_layout_that_was_learned_anew_is_named_and_needs_nobody(nights: Nights) -> None:
     nights.good(2)
-    health = nights.night(read=20, fits=2, misfits=20, healed=20)
-    assert story(health) == (Verdict.BROKEN_LAYOUT, 0, False) and not health.failed
+    for measured in ({"fits": 2}, {"fits": 37, "relearned": True}):
+        health = nights.night(read=20, misfits=20, healed=20, **measured)
+        assert story(health) == (Verdict.BROKEN_LAYOUT, 0, False) and not health.failed
     assert nights.good().verdict is Verdict.OK
 
 

@@ -6,6 +6,8 @@ import hashlib
 import json
 import random
 import re
+import sqlite3
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -172,7 +174,9 @@ def test_an_article_is_cited_in_words_and_for_reference_managers(get: Any) -> No
 def test_a_portal_shows_how_fresh_it_is_and_what_it_withdrew_and_edited(get: Any) -> None:
     page = get("/portal/binh_phuoc").text
     read = text_of(page)
-    assert "Bài mới nhất 08/07/2024" in read and "Lần thu thập gần nhất 07/03/2026 (good)" in read
+    assert (
+        "Bài mới nhất 08/07/2024" in read and "Lần thu thập gần nhất 07/03/2026 Tình trạng Cập nhật bình thường" in read
+    )
     assert "Bài đã bị gỡ 1" in read and "Bài đã sửa sau khi lưu 1" in read
     assert 'href="/province/binh-phuoc">Bình Phước' in page and 'href="/province/dong-nai">Đồng Nai' in page
     assert EDITED.url.rsplit("/", 3)[0] in page
@@ -180,6 +184,38 @@ def test_a_portal_shows_how_fresh_it_is_and_what_it_withdrew_and_edited(get: Any
     assert COPY.title in only and GONE.title not in only.split("<aside")[0]
     assert get("/portal/nothing").status_code == 404
     assert all(str(portal["name"]) in get("/portals").text for portal in PORTALS)
+
+
+def test_a_portal_that_does_not_answer_says_so_and_since_when_in_both_languages(get: Any) -> None:
+    read = text_of(get("/portal/song_lam").text)
+    assert "Lần thu thập gần nhất 07/03/2026 Lần cuối đọc được 03/03/2026" in read
+    assert "Tình trạng Cổng không trả lời từ 05/03/2026" in read
+    english = text_of(get("/portal/song_lam?lang=en").text)
+    assert "Last read 3 March 2026 State The portal does not answer since 5 March 2026" in english
+    for path in ("/", "/portals"):
+        assert "Cổng không trả lời từ 05/03/2026" in text_of(get(path).text), path
+        assert text_of(get(path).text).count("Cập nhật bình thường") == 1, path
+
+
+def test_what_the_crawl_measures_and_suspects_of_a_portal_is_not_published(get: Any) -> None:
+    table = get("/archive/run_portals.json?_shape=objects").json()
+    assert {row["verdict"] for row in table["rows"]} == {"ok", "gone"}
+    assert not {"measured", "health"} & set(table["columns"])
+    for path in ("/", "/portals", "/portal/song_lam", "/archive/run_portals"):
+        assert "nghi ngờ" not in get(path).text, path
+
+
+def test_a_copy_of_an_older_version_is_shown_until_the_next_is_made(tmp_path: Path) -> None:
+    fill(tmp_path)
+    copy = (tmp_path / "published" / "archive.db").resolve()
+    copy.chmod(0o644)
+    with closing(sqlite3.connect(copy)) as db:
+        for column in ("since", "read"):
+            db.execute(f"alter table portal_counts drop column {column}")
+        db.commit()
+    datasette = site(tmp_path)
+    for path in ("/", "/portals", "/portal/song_lam"):
+        assert "Cổng không trả lời" in answer_of(datasette, path).text, path
 
 
 def test_a_province_says_what_became_of_it_and_lists_its_articles_and_those_that_name_it(get: Any) -> None:
@@ -205,7 +241,7 @@ def test_the_front_page_tells_where_when_and_how_fresh(get: Any) -> None:
     assert "autofocus" in page
     assert 'aria-label="Đồng Nai: 4 bài viết"' in page and 'href="/province/dong-nai"' in page
     assert 'href="/search?year=2024" aria-label="2024:' in page
-    assert 'href="/portal/binh_phuoc"' in page and "(good)" in page
+    assert 'href="/portal/binh_phuoc"' in page
     assert 'href="/d/25-nq-tw-2013-06-03"' in page
     assert "Sông Lam <small>" in page, "what is on no map is named beside it"
 

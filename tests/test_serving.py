@@ -24,7 +24,7 @@ from archive.store import Archive
 NIGHT = datetime(2026, 3, 1, 2, 30, tzinfo=clock.VIETNAM)
 
 
-def night(data_dir: Path, finished: datetime, code: int = 0, read: int = 1) -> None:
+def night(data_dir: Path, finished: datetime, code: int = 0, read: int = 1, verdict: str | None = None) -> None:
     """A night of the crawl, as it stands in the archive."""
     with Archive(data_dir) as archive, archive.transaction() as db:
         times = [clock.stamp(finished - timedelta(hours=1)), clock.stamp(finished)]
@@ -32,8 +32,9 @@ def night(data_dir: Path, finished: datetime, code: int = 0, read: int = 1) -> N
             "insert into runs (started, finished, command, exit_code) values (?, ?, 'nightly', ?)", [*times, code]
         ).lastrowid
         db.execute(
-            "insert into run_portals (run, portal, new, changed, unchanged) values (?, 'song_lam', ?, 0, 0)",
-            [number, read],
+            "insert into run_portals (run, portal, new, changed, unchanged, verdict) "
+            "values (?, 'song_lam', ?, 0, 0, ?)",
+            [number, read, verdict],
         )
 
 
@@ -143,13 +144,16 @@ def test_health_is_good_until_36_hours_after_the_last_good_night(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("code", "read", "status"), [(0, 0, 200), (1, 3, 200), (1, 0, 503), (2, 3, 503)],
-    ids=["all well", "one portal failed", "every portal failed", "the archive could not be written"],
+    ("code", "read", "verdict", "status"),
+    [(0, 0, None, 200), (1, 3, None, 200), (1, 0, "gone", 503), (1, 0, "ok", 200), (2, 3, None, 503)],
+    ids=["all well", "one portal failed", "every portal failed", "one failed and one has no news", "not written"],
 )  # fmt: skip
-def test_a_night_counts_when_something_came_in(tmp_path: Path, code: int, read: int, status: int) -> None:
+def test_a_night_counts_when_something_came_in(
+    tmp_path: Path, code: int, read: int, verdict: str | None, status: int
+) -> None:
     keep(tmp_path, the_articles())
     night(tmp_path, NIGHT - timedelta(days=9))
-    night(tmp_path, NIGHT, code, read)
+    night(tmp_path, NIGHT, code, read, verdict)
     publish(tmp_path)
     with Server(tmp_path, ARCHIVE_NOW=clock.stamp(NIGHT)) as server:
         assert server.get("/-/health")[0] == status

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import gzip
-import io
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,89 +13,33 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import brotli
 import pytest
-from warcio.archiveiterator import ArchiveIterator
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from archive import exporting
-from archive.article import Article, article_id
-from archive.clock import VIETNAM, at, now, stamp
+from archive.clock import now, stamp
 from archive.exporting import ExportError, export_warc
 from archive.snapshots import Capture
 from archive.store import Archive
 from archive.warc import KEY, PORTAL
-from crawler.capture_index import AmbiguousHost, Owners
-from crawler.portals import Portal
-from crawler.warc_files import WarcError, scan, zstd
-from tests.loopback import ROOT, Nightly, SickPortal, is_a_sentence
-from tests.recorded import EGOV, needs_recorded, replayed
+from crawler.warc_files import WarcError, scan
+from tests.loopback import Nightly, is_a_sentence
 from tests.unknown_portal import UnknownPortal
+from tests.warc_tools import (
+    SAME,
+    by_wget,
+    empty,
+    export,
+    exported,
+    history,
+    imported,
+    observations,
+    pages_of,
+    records,
+    rows,
+    write,
+)
 
 ARTICLES = 24
-SAME = "id, portal, key, url, title, lead, body, published, author, source, section, text_sha256, reader, topic"
-TIMES = "first_seen, last_seen, changed, gone, revision_count"
-
-
-def rows(nightly: Nightly, columns: str = SAME) -> list[tuple[Any, ...]]:
-    return nightly.archived.rows(f"select {columns} from articles order by id")
-
-
-def history(nightly: Nightly) -> list[list[tuple[Any, ...]]]:
-    """All that is told of the articles but the numbers of their snapshots."""
-    return [
-        rows(nightly, f"{SAME}, {TIMES}"),
-        nightly.archived.rows("select article, number, seen, text_sha256 from revisions order by 1, 2"),
-        nightly.archived.rows("select article, noticed, confirmed, returned, how from withdrawals order by 1, 2"),
-        nightly.archived.rows("select article, noticed, how from missing order by 1"),
-    ]
-
-
-def observations(nightly: Nightly) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(nightly.data / "snapshots.db")) as db:
-        sql = "select portal, key, url, fetched, status, how, sha256 from snapshots order by 1, 2, fetched, id"
-        return db.execute(sql).fetchall()
-
-
-def export(nightly: Nightly, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "archive", "export", "--format", "warc", "--data-dir", str(nightly.data), *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-
-
-def exported(nightly: Nightly, folder: Path, *words: str) -> Path:
-    file = folder / "out.warc.gz"
-    ended = export(nightly, "--output", str(file), *words)
-    assert (ended.returncode, ended.stderr) == (0, "")
-    return file
-
-
-def records(file: Path) -> list[tuple[str, dict[str, str], list[tuple[str, str]], bytes]]:
-    """Type, headers, HTTP headers and content of each record, with every digest checked."""
-    found = []
-    with file.open("rb") as stream:
-        for record in ArchiveIterator(stream, check_digests="raise"):
-            http = record.http_headers.headers if record.http_headers else []
-            found.append((record.rec_type, dict(record.rec_headers.headers), http, record.content_stream().read()))
-    return found
-
-
-def empty(nightly: Nightly, folder: Path) -> Nightly:
-    """The same registry beside no archive at all."""
-    folder.mkdir(exist_ok=True)
-    shutil.copy(nightly.registry, folder / "portals.toml")
-    return Nightly(folder)
-
-
-def imported(nightly: Nightly, *files: Path) -> str:
-    ended = nightly.run_command("import", *map(str, files))
-    assert (ended.returncode, ended.stderr) == (0, "")
-    return ended.stdout
 
 
 @dataclass
@@ -137,31 +78,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
         portal.articles[numbers[5]] = gone[numbers[5]]
         night(4)
         yield Made(nightly, first, folder / "wget.warc.gz")
-
-
-def by_wget(stem: Path, urls: list[str]) -> None:
-    """Record some addresses by GNU Wget where there is one, else by warcio's own recorder."""
-    if shutil.which("wget"):
-        listed = stem.with_suffix(".txt")
-        listed.write_text("\n".join(urls))
-        words = ["-q", "-O", "/dev/null", "-i", str(listed), f"--warc-file={stem}", "--no-warc-keep-log"]
-        subprocess.run(["wget", *words], timeout=60, check=False)  # it ends with 8 where one answer was a 404
-    else:
-        record(stem.with_name(stem.name + ".warc.gz"), urls)
-
-
-def record(file: Path, urls: list[str]) -> None:
-    """Record some addresses by warcio's own recorder, which must be imported before what it listens to."""
-    code = (
-        "import sys; from warcio.capture_http import capture_http; import http.client, urllib.parse\n"
-        "with capture_http(sys.argv[1]):\n"
-        "    for url in sys.stdin.read().split():\n"
-        "        parts = urllib.parse.urlsplit(url)\n"
-        "        link = http.client.HTTPConnection(parts.netloc)\n"
-        "        link.request('GET', urllib.parse.urlunsplit(('', '', parts.path, parts.query, '')))\n"
-        "        link.getresponse().read(); link.close()\n"
-    )
-    subprocess.run([sys.executable, "-c", code, str(file)], input="\n".join(urls), text=True, check=True, timeout=120)
 
 
 # ---- out
@@ -326,49 +242,6 @@ def test_newer_pages_become_later_versions(made: Made, tmp_path: Path) -> None:
 # ---- in
 
 
-@pytest.fixture(scope="module")
-def nukeviet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Nightly, str, Path]]:
-    """A crawl of the demonstration portal, its address, and what warcio's recorder saw of it."""
-    folder = tmp_path_factory.mktemp("nukeviet")
-    with SickPortal(lambda path, n: None, articles=12) as portal:
-        nightly = Nightly(folder).register(url=portal.url)
-        assert nightly.run().returncode == 0
-        paths = dict.fromkeys(request.path for request in portal.requests)
-        record(folder / "seen.warc.gz", [portal.url.rstrip("/") + path for path in paths])
-        yield nightly, portal.url, folder / "seen.warc.gz"
-
-
-def test_a_family_with_its_own_reader_reads_what_another_tool_recorded(
-    nukeviet: tuple[Nightly, str, Path], tmp_path: Path
-) -> None:
-    nightly, _, file = nukeviet
-    new = empty(nightly, tmp_path / "new")
-    told = imported(new, file)
-    assert rows(new) == rows(nightly) and len(rows(new)) == 12
-    assert "not_html" in told
-
-
-def pages_of(file: Path) -> list[tuple[str, bytes]]:
-    """Address and body of the HTML pages in a file."""
-    with file.open("rb") as stream:
-        found = [(one.rec_headers.get_header("WARC-Target-URI"), one.http_headers, one.content_stream().read())
-                 for one in ArchiveIterator(stream) if one.rec_type == "response"]  # fmt: skip
-    return [(url, body) for url, http, body in found if "html" in (http.get_header("Content-Type") or "")]
-
-
-def write(file: Path, pages: list[tuple[str, str, list[tuple[str, str]], bytes]], packed: bool = True) -> None:
-    """A WARC file of (type, address, HTTP headers, body as it went over the wire), captured on 3 May 2027."""
-    with file.open("wb") as stream:
-        writer = WARCWriter(stream, gzip=packed, warc_version="1.0")
-        for kind, url, headers, body in pages:
-            http = StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1") if kind == "response" else None
-            dated = {"WARC-Date": "2027-05-03T02:00:00Z"}
-            content = "text/html" if kind == "resource" else ""
-            writer.write_record(writer.create_warc_record(
-                url, kind, payload=io.BytesIO(body), length=len(body), warc_content_type=content,
-                warc_headers_dict=dated, http_headers=http))  # fmt: skip
-
-
 def test_a_page_captured_after_a_withdrawal_says_that_the_article_was_back(made: Made, tmp_path: Path) -> None:
     copy = Nightly(tmp_path)
     shutil.copytree(made.nightly.folder, tmp_path, dirs_exist_ok=True)
@@ -381,55 +254,6 @@ def test_a_page_captured_after_a_withdrawal_says_that_the_article_was_back(made:
         assert told == [(None, 1, "2027-05-03T09:00:00+07:00")]
         returned = copy.archived.rows("select returned from withdrawals where article = ?", gone)
         assert returned == [("2027-05-03T09:00:00+07:00",)]
-
-
-def chunked(body: bytes) -> bytes:
-    return (
-        b"".join(b"%x\r\n%s\r\n" % (len(body[i : i + 900]), body[i : i + 900]) for i in range(0, len(body), 900))
-        + b"0\r\n\r\n"
-    )
-
-
-def test_pages_are_unpacked_whatever_way_they_went_over_the_wire(
-    nukeviet: tuple[Nightly, str, Path], tmp_path: Path
-) -> None:
-    nightly, _, file = nukeviet
-    ways = [
-        ("response", [], lambda body: body),
-        ("response", [("Content-Encoding", "gzip")], gzip.compress),
-        ("response", [("Content-Encoding", "br")], brotli.compress),
-        (
-            "response",
-            [("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked")],
-            lambda b: chunked(gzip.compress(b)),
-        ),
-        (
-            "response",
-            [("Content-Encoding", "zstd"), ("Transfer-Encoding", "chunked")],
-            lambda b: chunked(zstd.compress(b)),
-        ),
-        ("response", [("Content-Encoding", "gzip")], lambda body: body),  # unpacked by the tool, and not said
-        ("resource", [], lambda body: body),
-    ]
-    said = [("Content-Type", "text/html; charset=UTF-8")]
-    pages = [
-        (kind, url.replace("http://127", "https://127"), said + more, pack(body))
-        for number, (url, body) in enumerate(pages_of(file))
-        for kind, more, pack in [ways[number % len(ways)]]
-    ]
-    for packed in (True, False):
-        new = empty(nightly, tmp_path / f"new{packed}")
-        write(tmp_path / "f.warc", pages, packed)
-        imported(new, tmp_path / "f.warc")
-        assert rows(new) == rows(nightly)
-        assert set(rows(new, "first_seen, last_seen")) == {("2027-05-03T09:00:00+07:00",) * 2}
-        assert all(dict(head)["Content-Type"].startswith("text/html") for head in headers_kept(new))
-
-
-def headers_kept(nightly: Nightly) -> list[Any]:
-    with Archive(nightly.data) as archive:
-        numbers = [row[0] for row in archive.connection.execute("select id from snap.snapshots")]
-        return [archive.snapshots.read(number).headers for number in numbers]
 
 
 @pytest.mark.parametrize("where", ["record", "header", "trailer", "boundary"])
@@ -477,59 +301,3 @@ def test_pages_of_strangers_and_revisits_are_counted_and_left(made: Made, tmp_pa
                                    ("response", "http://khac.example/dang-nhap/", html, b"<p>x")])  # fmt: skip
     told = imported(new, tmp_path / "f.warc.gz")
     assert "revisit 1" in told and "never_asked 1" in told and new.archived.count() == 0
-
-
-def test_an_address_is_the_portals_whose_host_and_path_it_has() -> None:
-    one, two = Portal("one", "1", "https://a.example/"), Portal("two", "2", "https://a.example/hai/")
-    owners = Owners([one, two, Portal("old", "3", "http://b.example/"), Portal("new", "4", "http://b.example/")])
-    assert owners.of("http://www.a.example:80/x") == one and owners.of("https://a.example/hai/x") == two
-    assert owners.of("http://c.example/") is None and owners.of("metadata://gnu.org/x") is None
-    with pytest.raises(AmbiguousHost, match="old and new"):
-        owners.of("http://b.example/x")
-    said = owners.of("http://b.example/x", "new")
-    assert said is not None and said.key == "new"
-
-
-# ---- what it rests on
-
-
-def test_the_clock_stands_at_a_capture_for_a_while() -> None:
-    then = datetime(2019, 3, 1, 8, 30, 5, 999, tzinfo=UTC)
-    with at(then):
-        assert now() == then.replace(microsecond=0) and now().tzinfo is VIETNAM
-        with at(then + timedelta(days=1)):
-            assert now().day == 2
-        assert now().day == 1
-    assert now().year > 2019
-
-
-def test_an_old_page_does_not_bring_back_what_is_missing_since(tmp_path: Path) -> None:
-    article = Article("p", "k", "http://a.example/k", "Tên", body="Thân")
-    page = Capture(article.url, "2026-01-01T01:00:00+07:00", 200, (), b"<p>")
-    with Archive(tmp_path) as archive:
-        archive.register_portals([{"key": "p", "name": "P", "url": "http://a.example/", "cms": "generic"}])
-        for day, what in ((2, "missed"), (3, "missed"), (4, "old page"), (5, "new page")):
-            with archive.transaction(), at(datetime(2026, 1, day, 1, tzinfo=VIETNAM)):
-                if day == 2:
-                    archive.save(article, capture=page)
-                if what == "missed":
-                    archive.presence.missed(article.id, "not_found", 404, article.url)
-                else:
-                    fetched = page.fetched if what == "old page" else stamp(now())
-                    archive.save(article, capture=Capture(article.url, fetched, 200, (), b"<p>"))
-            gone = archive.presence.gone_since(article_id("p", "k"))
-            assert bool(gone) == (day in (3, 4))
-
-
-@needs_recorded
-@pytest.mark.soak
-def test_a_recorded_portal_recorded_by_another_tool_is_imported_to_the_articles_of_the_crawl(tmp_path: Path) -> None:
-    nightly = Nightly(tmp_path)
-    with replayed(EGOV) as url:
-        nightly.register(url=url)
-        assert nightly.run().returncode == 0
-        asked = nightly.archived.rows("select url from frontier where fetched is not null")
-        by_wget(tmp_path / "wget", [one for (one,) in asked])
-    new = empty(nightly, tmp_path / "new")
-    imported(new, tmp_path / "wget.warc.gz")
-    assert rows(new) == rows(nightly)

@@ -16,6 +16,7 @@ from invented import keep, many, the_articles
 from serving import Server
 
 from archive import whole
+from archive.formats.columns import columns
 from archive.publish import PublishError, publish, write_files
 
 FULL = next(article for article in the_articles() if article.key.endswith("/full"))
@@ -50,6 +51,19 @@ def test_publishing_writes_the_whole_archive_beside_the_copy(tmp_path: Path) -> 
     assert [one["id"] for one in short] == [one["id"] for one in full] == [str(one["id"]) for one in table]
     assert "body" not in short[0] and {one["body"] for one in full} == {article.body for article in the_articles()}
     assert any(one["title"].startswith("'=HYPERLINK") for one in short), "no cell is a formula"
+
+
+def test_the_columns_are_those_of_the_downloads_in_their_order(tmp_path: Path) -> None:
+    keep(tmp_path, the_articles())
+    publish(tmp_path)
+    parquet, short, full = write_files(tmp_path)
+    names = [column.name for column in columns(body=True)]
+    table = pyarrow.parquet.read_table(parquet)
+    assert table.column_names == list(rows(full)[0]) == names and list(rows(short)[0]) == names[:-1]
+    numbers = {field.name for field in table.schema if str(field.type) == "int64"}
+    assert numbers == {"id", "views", "comments", "revision_count", "reprint_of"}
+    codes = {row["id"]: row["documents"] for row in table.to_pylist()}
+    assert "25-NQ/TW" in codes.values() and None in codes.values()
 
 
 def test_without_files_none_are_written(tmp_path: Path) -> None:

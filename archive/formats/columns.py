@@ -23,6 +23,11 @@ class Column:
     sql: str
     width: int
 
+    @property
+    def one_cell(self) -> str:
+        """SQL of the value as a single cell: the items of a list parted by semicolons."""
+        return self.sql.replace("json_group_array(item)", "group_concat(item, '; ')")
+
     def header(self, manner: Header) -> str:
         """The name of the column as a person of that language, or a program, reads it."""
         return {"vi": self.vi, "en": self.en, "fields": self.name}[manner]
@@ -41,9 +46,11 @@ _AREA = "select p.name as item from article_provinces x join provinces p on p.sl
 
 # An address within the site; the base is put before it when the row is read.
 PERMALINK = "'/a/' || a.id"
-ORIGINAL = (
-    "(select '/a/' || r.original from reprints r where r.article = a.id order by r.similarity desc, r.original limit 1)"
+# Which article this one reprints most closely, by its id.
+ORIGINAL_ID = (
+    "(select r.original from reprints r where r.article = a.id order by r.similarity desc, r.original limit 1)"
 )
+ORIGINAL = f"'/a/' || {ORIGINAL_ID}"
 
 COLUMNS: tuple[Column, ...] = (
     Column("id", "Mã bài viết", "Article ID", "text", "cast(a.id as text)", 18),

@@ -72,10 +72,8 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
             # Where it happened, and not its message: that may repeat what a reader searched for.
             where = "".join(traceback.format_tb(exception.__traceback__))
             log.error("%s on a page of the site\n%s", type(exception).__name__, where)
-        if request.path.split("?")[0].endswith(".json"):
-            message = str(exception.args[0] if exception.args else exception) if known else "internal error"
-            return Response.json({"ok": False, "error": message, "status": status}, status=status)
-        return await render(datasette, request, "site_error.html", {"status": status}, status=status)
+        message = str(exception.args[0] if exception.args else exception) if known else "internal error"
+        return await _refusal(datasette, request, status, message)
 
     return inner
 
@@ -85,6 +83,13 @@ def forbidden(datasette: Datasette, request: Request, message: str) -> Callable[
     """Closed pages look like the site's other errors."""
 
     async def inner() -> Response:
-        return await render(datasette, request, "site_error.html", {"status": 403}, status=403)
+        return await _refusal(datasette, request, 403, "closed")
 
     return inner
+
+
+async def _refusal(datasette: Datasette, request: Request, status: int, message: str) -> Response:
+    """An error as who asked can read it: JSON for a program, a page for a person."""
+    if request.path.split("?")[0].endswith(".json"):
+        return Response.json({"ok": False, "error": message, "status": status}, status=status)
+    return await render(datasette, request, "site_error.html", {"status": status}, status=status)

@@ -32,7 +32,8 @@ LOOKED_AT = 0.5  # seconds; for the times when nobody asks for a page, or an old
 LAST_NIGHT = """
     select coalesce(
         (select max(finished) from runs r where exit_code = 0 or (exit_code = 1 and exists (
-            select 1 from run_portals p where p.run = r.id and p.new + p.changed + p.unchanged > 0))),
+            select 1 from run_portals p where p.run = r.id
+                and (p.new + p.changed + p.unchanged > 0 or p.verdict in ('ok', 'quiet'))))),
         (select min(started) from runs))
 """
 

@@ -36,12 +36,16 @@ FAMILIES = (  # the names that a registry row may give
 
 
 class Unreadable(Exception):
-    """A page without an article to store; `outcome` is the name under which it is counted."""
+    """A page without an article to store; `outcome` is the name under which it is counted.
 
-    def __init__(self, outcome: Outcome, why: str) -> None:
+    `status`: of the answer, where there was one before it came to a page.
+    """
+
+    def __init__(self, outcome: Outcome, why: str, status: int = 0) -> None:
         super().__init__(f"{outcome}: {why}")
         self.outcome = outcome
         self.why = why
+        self.status = status
 
 
 @dataclass(slots=True)

@@ -59,6 +59,8 @@ NO_NEWS = frozenset(
 STATIC = re.compile(r"\.(?!html?$)[a-z0-9]{2,5}$", re.I)
 LAST = re.compile(r"(?P<slug>.+)-(?P<number>\d{1,10})(?P<ending>\.html?|/)?", re.I)
 PAGE = re.compile(r"page-(\d+)", re.I)
+DEEPEST = 6  # segments of a path; stock addresses have four at most
+NESTED = 3  # times that a segment may stand in it: /a/b/a/b/a/b is a relative link that nests without end
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def parse(url: str) -> Address | None:
     rest = rest[len(prefix) :]
     lang = rest[0] if rest and re.fullmatch(r"[a-z]{2}", rest[0]) else ""
     names = rest[1:] if lang else rest
-    if set(names[:2]) & NO_NEWS:
+    if set(names[:2]) & NO_NEWS or len(names) > DEEPEST or any(names.count(name) >= NESTED for name in names):
         return None
     plain = [name for i, name in enumerate(names) if not (name in VIEWS and i < 2)]
     whole = "/" + "/".join([*prefix, *([lang] if lang else []), *plain])

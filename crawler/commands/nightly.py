@@ -13,18 +13,24 @@ from scrapy.commands import ScrapyCommand
 from archive.clock import ClockError, now
 from archive.exits import BUSY, GOOD, INTERRUPTED, PORTAL_FAILED, STORE_FAILED, WRONG_CONFIGURATION
 from archive.lock import Busy, held
+from archive.retention import WrongDays, days_of, remove_old_reports
 from archive.store import Archive, StoreError
+from crawler import logs
 from crawler.cms import load as load_family
 from crawler.common import Common, LimitError, Limits
 from crawler.pace import grouped
 from crawler.portals import Portal, RegistryError, chosen, load
-from crawler.progress import Progress, print_report
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
+from crawler.reporting.reporter import Reporter, WrongSetting
 from crawler.revisiting import RotationError, rotation
 from crawler.runs import Run
 from crawler.side_by_side import CrawlOfGroup, crawl_all
 from crawler.user_agent import ContactMissing, user_agent
+from crawler.watching import Watch
+
+# What is wrong before anything is asked: exit code 3.
+WRONG = (ClockError, ContactMissing, LimitError, RegistryError, RelevanceError, RotationError, WrongDays, WrongSetting)
 
 
 class Command(ScrapyCommand):
@@ -54,8 +60,12 @@ class Command(ScrapyCommand):
         if settings.get("ARCHIVE_NOW"):
             os.environ["ARCHIVE_NOW"] = settings["ARCHIVE_NOW"]
         data_dir = Path(settings["DATA_DIR"])
+        self.reporter = Reporter(data_dir)
+        self.is_whole = not args  # whether all enabled portals are crawled
         try:
             now()
+            self.reporter.configure(settings)
+            reports_days = days_of(settings["REPORTS_DAYS"])
             load_rules()
             rotation(settings["ROTATION"])
             limits = Limits.of(settings)
@@ -66,7 +76,8 @@ class Command(ScrapyCommand):
                 archive.register_portals(row.record() for row in rows)
                 archive.make_ready()
                 self.exitcode = self._crawl(rows, agents, archive, opts, limits)
-        except (RegistryError, RelevanceError, LimitError, ContactMissing, ClockError, RotationError) as error:
+                remove_old_reports(data_dir, reports_days)
+        except WRONG as error:
             self._refuse(WRONG_CONFIGURATION, error)
         except Busy as error:
             self._refuse(BUSY, error)
@@ -76,26 +87,31 @@ class Command(ScrapyCommand):
     def _refuse(self, code: int, error: Exception) -> None:
         print(f"nightly: {error}", file=sys.stderr)
         self.exitcode = code
+        if code != BUSY:  # the run at work will leave its own report
+            self.reporter.refused(code, error)
 
     def _crawl(
         self, rows: list[Portal], agents: dict[str, str], archive: Archive, opts: argparse.Namespace, limits: Limits
     ) -> int:
         assert self.settings is not None
+        log_is_kept = bool(self.settings.get("LOG_FILE")) or self.settings.getbool("LOG_JSON")
+        logs.install(self.settings)
         run = Run(archive, "nightly")
+        self.reporter.began(run, rows, is_whole=self.is_whole)
         common = Common(limits)
         options = {"archive": archive, "recheck": opts.recheck, "full": opts.full, "common": common}
         crawls = [
             CrawlOfGroup(run, common, options, [(row, self._settings(row, agents[row.key], group)) for row in members])
             for group, members in grouped(rows).items()
         ]
-        with Progress(run):
+        with Watch(run, rows, log_is_kept):
             crawl_all(self.crawler_process, crawls, common)
         run.end_all()
         if run.store_error is None:
             archive.settle()
             run.judge({row.key: row for row in rows})
-        print_report(run)
-        return run.finish(_exit_code(run, rows, common), common.reason)
+        code = run.finish(_exit_code(run, rows, common), common.reason)
+        return self.reporter.concluded(code, common.reason)
 
     def _settings(self, row: Portal, agent: str, group: str) -> Any:
         """The portal's own settings: its delay replaces the family's exactly, its turn is its group's."""

@@ -55,7 +55,8 @@ def show(data_dir: Path, port: int) -> int:
     """Crawl, publish and serve. Raises DemoError."""
     _check_folder(data_dir)
     _check_port(port)
-    environment = os.environ | {"PORTALS_FILE": str(REGISTRY), "DATA_DIR": str(data_dir)}
+    nobody = {"NOTIFY_URLS": "", "HEARTBEAT_URL": ""}  # a demonstration is no night that anybody waits for
+    environment = os.environ | nobody | {"PORTALS_FILE": str(REGISTRY), "DATA_DIR": str(data_dir)}
     with ExitStack() as running:
         portal, second = (running.enter_context(one) for one in _portals())
         past = nights.load()

@@ -17,10 +17,13 @@ from crawler.health.model import Verdict
 from crawler.outcomes import ABSENT, PASSING, Outcome
 
 REFUSING = (Outcome.FLOOD, Outcome.CHALLENGE, Outcome.LOGIN_ONLY)
-ANSWERING_NOTHING = (Outcome.NETWORK_ERROR, Outcome.TOO_LARGE, Outcome.TRUNCATED)
+ANSWERING_NOTHING = (
+    *(Outcome.NETWORK_ERROR, Outcome.TLS_ERROR, Outcome.PROXY_ERROR, Outcome.PRIVATE_ADDRESS),
+    *(Outcome.ROBOTS_UNREACHABLE, Outcome.TOO_LARGE, Outcome.TRUNCATED),
+)
 SOMEWHERE_ELSE = (Outcome.EXTERNAL_REDIRECT, Outcome.PARKED, Outcome.FOREIGN_HOST)
 NOT_THERE = (Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.MOVED, Outcome.DRAFT)
-UNFIT = (Outcome.NOT_ARTICLE, Outcome.UNREADABLE, Outcome.MISFIT, Outcome.READER_ERROR)
+UNFIT = (Outcome.NOT_ARTICLE, Outcome.UNREADABLE, Outcome.MISFIT, Outcome.READER_ERROR, Outcome.NOT_PAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,12 @@ def nothing_read(case: Case) -> Finding | None:
     if night.articles or night.doors:
         return None
     refused, silent, away = night.of(REFUSING), night.of(ANSWERING_NOTHING), night.of(SOMEWHERE_ELSE)
-    errors, missing, unfit = night.of([Outcome.HTTP_ERROR]), night.of(NOT_THERE), night.of(UNFIT)
-    forbidden = night.of([Outcome.FORBIDDEN])
+    errors, missing, unfit = night.of([Outcome.HTTP_ERROR, Outcome.REDIRECT_LOOP]), night.of(NOT_THERE), night.of(UNFIT)
+    forbidden = night.of([Outcome.FORBIDDEN, Outcome.CLOSED])
     most = max(refused, silent, away, errors, missing, unfit)
     if forbidden and not most:
         return Finding(Verdict.CLOSED, "robots.txt forbids to ask for anything; it was obeyed",
-                       night.example(Outcome.FORBIDDEN), at_once=True)  # fmt: skip
+                       night.example(Outcome.FORBIDDEN, Outcome.CLOSED), at_once=True)  # fmt: skip
     if refused and refused == most:
         return Finding(Verdict.BLOCKED, f"nothing was read: {_refusals(night)}", night.example(*REFUSING), at_once=True)
     if unfit and unfit == most:
@@ -101,12 +104,14 @@ def layout(case: Case) -> Finding | None:
     if not bad or not night.measured.get("had_layout"):
         return None
     example = night.example(Outcome.MISFIT)
-    if bad >= limits.PAGES and bad >= limits.MISFITS * (bad + fits):
-        healed = int(night.figure("healed"))
-        said = f"{bad} of {bad + fits} article pages did not fit the layout known of it"
-        if healed >= bad:
-            return Finding(Verdict.BROKEN_LAYOUT, f"{said}; a new one was learned of them, and they were read by it",
-                           example, is_settled=True)  # fmt: skip
+    said = f"{bad} of {bad + fits} article pages did not fit the layout known of it"
+    many = bad >= limits.PAGES and bad >= limits.MISFITS * (bad + fits)
+    if night.figure("healed") >= bad:
+        if not (many or night.measured.get("relearned")):
+            return None
+        said = f"{said}; a new one was learned of them, and they were read by it"
+        return Finding(Verdict.BROKEN_LAYOUT, said, example, is_settled=True)
+    if many:
         return Finding(Verdict.BROKEN_LAYOUT, f"{said}: it was redesigned{_kept(night)}", example, at_once=True)
     if not fits:
         return Finding(Verdict.BROKEN_LAYOUT, f"{_pages(bad)} read, and did not fit the layout known of it", example)

@@ -98,7 +98,10 @@ class LayoutGuard:
         self.measure.misfit(page.url)
         with self.archive.transaction():
             discovery.add_links(self.spider.frontier, self.portal, self.spider.cms, self.spider.cms.links(page))
-            if self.held is not None and (entry.article is None or self.measure.misfits <= limits.KEPT):
+            is_witness = self.witnesses > 0  # its text is here, and tomorrow it is another's turn
+            if self.held is not None and (
+                entry.article is None or (not is_witness and self.measure.misfits <= limits.KEPT)
+            ):
                 self.held.keep(page, entry.kind, entry.key, State.MARKED)
 
     def settle(self) -> None:

@@ -33,7 +33,7 @@ class Measure:
     read        articles read as they should be and stored; filled: how many of them have each field
     fits        article pages that fitted what is known of the layout; misfits those that did not
     had_layout  whether anything was known of the layout before the run; without, a misfit says nothing
-    healed      misfits that the run itself has read again well, by a layout learned anew
+    healed      misfits that the run itself has read again well; relearned: by a layout learned since the alarm
     kept        pages kept unread until the reader is mended; mended: read tonight of those kept earlier
     """
 
@@ -47,6 +47,7 @@ class Measure:
         self.misfits = 0
         self.had_layout = False
         self.healed = 0
+        self.relearned = False
         self.kept = 0
         self.mended = 0
         self.no_answers: Counter[str] = Counter()
@@ -106,6 +107,7 @@ class Measure:
             "misfits": self.misfits,
             "had_layout": self.had_layout,
             "healed": self.healed,
+            "relearned": self.relearned,
             "kept": self.kept,
             "mended": self.mended,
             "no_answer": why[0][0] if why else "",

@@ -35,6 +35,7 @@ class Asker(Spider):
 
     def __init__(self, portal: Portal, work: Work) -> None:
         super().__init__(name=portal.key)
+        self.portal = portal
         self.hosts = portal.all_hosts
         self.work = work
         self.failure: Exception | None = None
