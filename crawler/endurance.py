@@ -143,7 +143,7 @@ class Endurance:
         """Whether the portal's home page answers."""
         self.spider.purposes[Purpose.NEWS] += 1
         try:
-            response = await self.spider.ask(self.spider.portal.url)
+            response = await self.spider.fetching.ask(self.spider.portal.url)
         except Unreadable:
             return False
         return response.status < 500 and response.status != 429

@@ -75,7 +75,7 @@ def sift(portal: Portal, index: CaptureIndex, files: Files, folder: Path, layout
             for captured in index.wave(portal.key, number, Outcome.LISTING):
                 _show(spider, captured, files)
             with clock.at(last):
-                spider.absences.clear()  # an old page that is missing says nothing of today
+                spider.absences.forget()  # an old page that is missing says nothing of today
                 spider.conclude()
             _tell(spider, index)
         return _sifted(scratch, portal.key, spider)

@@ -10,10 +10,8 @@ import asyncio
 import logging
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -25,12 +23,13 @@ from archive.clock import stamp
 from archive.snapshots import SnapshotError
 from archive.store import Archive, Saved, StoreError
 from crawler import answers, discovery, logs
-from crawler.asking import NoAnswer, ask
-from crawler.attached import LIMITS, AttachedFiles
+from crawler.absences import Absences
+from crawler.attached import AttachedFiles
 from crawler.cms import Family, Unreadable, load
 from crawler.common import Common
 from crawler.connecting.noticing import Noticed
 from crawler.endurance import Endurance
+from crawler.fetching import Fetching
 from crawler.frontier import Entry, Frontier, Kind, next_look
 from crawler.health.challenges import stands_in_the_way
 from crawler.health.guard import LayoutGuard
@@ -44,25 +43,12 @@ from crawler.portals import Portal
 from crawler.purposes import Purpose
 from crawler.relevance import load as load_rules
 from crawler.revisiting import BY_TURN, NEXT_NIGHT, ROTATION, long_rest, next_try, rotation
-from crawler.urls import netloc
-from crawler.verdicts import is_flood, is_whole, redirect_target
-from crawler.waiting import Waiting, Why
+from crawler.verdicts import is_flood, is_whole
+from crawler.waiting import Waiting
 
 logger = logging.getLogger(__name__)
 
 NO_REQUESTS: tuple[Request, ...] = ()
-OUTAGE = 50  # missing articles in one run from which on, if they are three times those that are there, none is believed
-REDIRECTS = 5  # more in a row are a loop
-
-
-@dataclass(frozen=True, slots=True)
-class Absence:
-    """A known article that was not where it is: `how` names what was found instead."""
-
-    article: int
-    how: str
-    status: int
-    url: str
 
 
 class PortalSpider(Spider):
@@ -84,12 +70,13 @@ class PortalSpider(Spider):
         self.requests = 0  # as the portal saw them, robots.txt and redirects included
         self.purposes: Counter[Purpose] = Counter()  # the same requests by what they were made for
         # Whether this portal's pages end in </html>, so that one without is cut short.
-        self.closes_html = self.last_page_is_whole()
+        self.closes_html = last_page_is_whole(archive, portal.key)
         self.stopping = False
         self.is_resumed = False  # whether this run goes on with one that was cut off
         self.waiting = Waiting(portal.key)
         self.store_error: StoreError | None = None
-        self.absences: list[Absence] = []
+        self.absences = Absences(self)
+        self.fetching = Fetching(self)
         self.first_read: set[int] = set()  # articles stored by this run that were unknown before
         self.read_known = 0  # articles known before that were read in this run
         self.at_work: asyncio.Task[None] | None = None
@@ -120,14 +107,8 @@ class PortalSpider(Spider):
         crawler.signals.connect(spider.finish, signal=signals.spider_closed)
         crawler.signals.connect(spider.heed_rules, signal=signals.robots_parsed)
         spider.night.rotation = rotation(crawler.settings.get("ROTATION", ROTATION))
-        crawler.signals.connect(spider.count_robots, signal=signals.request_reached_downloader)
+        crawler.signals.connect(spider.fetching.count_robots, signal=signals.request_reached_downloader)
         return spider
-
-    def count_robots(self, request: Request) -> None:
-        """Called by Scrapy for each request that is sent: robots.txt is asked for by Scrapy itself."""
-        if urlsplit(request.url).path == "/robots.txt":
-            self.requests += 1
-            self.purposes[Purpose.NEWS] += 1
 
     def heed_rules(self, robotparser: Any) -> None:
         """Called by Scrapy when it has read robots.txt, before the first request."""
@@ -175,16 +156,6 @@ class PortalSpider(Spider):
             self.store_error = error if isinstance(error, StoreError) else StoreError(f"the archive: {error}")
             self.endurance.common.end()  # nobody asks for what cannot be stored
 
-    def last_page_is_whole(self) -> bool:
-        """Whether the page that was kept last of this portal has an end."""
-        sql = "select max(id) from snap.snapshots where portal = ? and body is not null"
-        number = self.archive.connection.execute(sql, [self.portal.key]).fetchone()[0]
-        try:
-            page = self.archive.snapshots.read(number).body if number is not None else b""
-        except SnapshotError:  # one damaged page says nothing of the portal; the archive's check names it
-            return False
-        return is_whole(page.decode("utf-8", "replace"))
-
     def seed(self) -> None:
         """The portal's doors into the frontier."""
         discovery.seed(self.frontier, self.portal, self.cms)
@@ -198,17 +169,9 @@ class PortalSpider(Spider):
             logger.info("%s: %d pages that were kept unread are read now", self.portal.key, new + known)
 
     def conclude(self) -> None:
-        """The frontier is empty, or the run was stopped: what was not there is counted, unless hardly anything was."""
+        """Nothing is left, or the run was stopped: what was held back is settled, what was not there is counted."""
         self.guard.settle()
-        if len(self.absences) >= OUTAGE and len(self.absences) > 3 * self.read_known:
-            logger.warning("%s: %d articles are not there: taken for an outage", self.portal.key, len(self.absences))
-            return
-        with self.archive.transaction():
-            for absence in self.absences:
-                if self.guard.is_broken and absence.how != Outcome.NOT_FOUND:
-                    continue  # a page of the new theme that looks like an excuse to the old reader
-                if self.archive.presence.missed(absence.article, absence.how, absence.status, absence.url):
-                    self.outcomes[Outcome.WITHDRAWN] += 1
+        self.absences.conclude()
 
     async def visit(self, entry: Entry) -> None:
         """One address: fetch it, decide what it is, store it."""
@@ -242,41 +205,7 @@ class PortalSpider(Spider):
 
     async def fetch(self, entry: Entry) -> Response:
         """The answer to an address, redirects within the portal followed. Raises Unreadable by name."""
-        url, headers = entry.url, self.night.headers(entry)
-        for _ in range(REDIRECTS):
-            self.purposes[entry.purpose] += 1
-            response = await self.ask(url, LIMITS if entry.kind is Kind.FILE else None, headers)
-            headers = {}
-            target = redirect_target(response)
-            if target is None:
-                return response
-            if netloc(target) not in self.hosts:
-                raise Unreadable(Outcome.EXTERNAL_REDIRECT, f"{url} leads to {target}")
-            url = target
-        raise Unreadable(Outcome.REDIRECT_LOOP, f"{entry.url} leads in circles")
-
-    async def ask(
-        self, url: str, meta: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
-    ) -> Response:
-        """One request. Raises Unreadable where none may be sent or no answer came; arguments as of asking.ask()."""
-        self.requests += 1
-        try:
-            with self.waiting.on(Why.ANSWER):
-                response = await ask(self.crawler, url, meta, headers)
-            self.endurance.common.network.heard(self.portal.key)
-        except NoAnswer as error:
-            if error.outcome is Outcome.NETWORK_ERROR:
-                self.endurance.common.network.unheard(self.portal.key)
-            self.measure.no_answer(error.outcome, error.why)
-            if self.stopping:  # the engine was closed under it, which looks like anything
-                raise Unreadable(Outcome.NETWORK_ERROR, error.why) from error
-            if error.outcome not in (Outcome.FORBIDDEN, Outcome.FOREIGN_HOST):
-                logger.warning("%s: no answer from %s: %s", self.portal.key, url, error.why)
-            if error.refusal is not None:
-                self.endurance.heed(error.heeded_as, error.refusal)
-            raise Unreadable(error.outcome, error.why) from error
-        self.certificates.remember()
-        return response
+        return await self.fetching.fetch(entry)
 
     def take_xml(self, entry: Entry, response: Response) -> None:
         """A sitemap or feed: its addresses into the frontier. Raises Unreadable."""
@@ -396,7 +325,7 @@ class PortalSpider(Spider):
             if not self.endurance.is_excused(outcome):
                 self.frontier.failed(entry, outcome, status)
         elif outcome in ABSENT and entry.article is not None:
-            self.absences.append(Absence(entry.article, outcome, status, entry.url))
+            self.absences.note(entry, outcome, status)
             since = self.archive.presence.gone_since(entry.article)
             # The next night tells whether it is gone for good; then it is looked for at growing ages.
             due = next_look(clock.now(), since) if since else stamp(clock.now() + NEXT_NIGHT)
@@ -413,6 +342,17 @@ class PortalSpider(Spider):
         """Keep the tally; failures in a row are what a sick portal is known by."""
         self.outcomes[outcome] += 1
         self.endurance.count(outcome)
+
+
+def last_page_is_whole(archive: Archive, portal: str) -> bool:
+    """Whether the page that was kept last of a portal has an end."""
+    sql = "select max(id) from snap.snapshots where portal = ? and body is not null"
+    number = archive.connection.execute(sql, [portal]).fetchone()[0]
+    try:
+        page = archive.snapshots.read(number).body if number is not None else b""
+    except SnapshotError:  # one damaged page says nothing of the portal; the archive's check names it
+        return False
+    return is_whole(page.decode("utf-8", "replace"))
 
 
 def _by_status(status: int) -> Outcome:

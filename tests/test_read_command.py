@@ -252,14 +252,11 @@ def test_a_portal_that_nightly_has_learned_is_read_by_its_layout(tmp_path: Path)
         desk, wanted = Desk(tmp_path).register(portal.origin + "/"), portal.newest()[0]
         assert Nightly(tmp_path).run().returncode == GOOD
         portal.requests.clear()
+        held = sorted(path.name for path in (tmp_path / "data").iterdir())
         found = desk.read(portal.origin + wanted.path)
         assert {name: found[name] for name in wanted.fields} == wanted.fields
         assert found["reader"] == "generic/1" and portal.requests == ["/robots.txt", wanted.path]
-        assert sorted(path.name for path in (tmp_path / "data").iterdir()) == [
-            "archive.db",
-            "nightly.lock",
-            "snapshots.db",
-        ]
+        assert sorted(path.name for path in (tmp_path / "data").iterdir()) == held
         said = refused(desk.scrapy("read", portal.origin + "/"), PORTAL_FAILED)
         assert "not_article" in said and "it does not fit the layout learned of portal" in said
 

@@ -162,7 +162,8 @@ def test_an_ill_portal_comes_first_and_in_a_sentence(story: Story) -> None:
     assert ill.ended.returncode == 1
     lines = ill.ended.stdout.splitlines()
     assert lines[0] == "1 portal needs a person:"
-    assert lines[1].startswith(f"  benh: gone since {day(2)} (1 night): ") and lines[1].split()[-1].startswith(story.other)
+    assert lines[1].startswith(f"  benh: gone since {day(2)} (1 night): ")
+    assert lines[1].split()[-1].startswith(story.other), "a page of it"
     assert of(ill.report, "benh")["verdict"] == "gone" and of(ill.report, "benh")["errors"]["network_error"] > 0
     page = (story.nightly.data / f"reports/{day(2)}.html").read_text("utf-8")
     assert "1 việc cần xử lý" in page and "Cổng không trả lời" in page and f'href="{story.other}' in page

@@ -15,11 +15,12 @@ from scrapy.http import Response
 
 from archive import clock
 from crawler.asking import NoAnswer, ask
+from crawler.fetching import REDIRECTS
 from crawler.outcomes import Outcome
 from crawler.page import Page, decode, file_kind
 from crawler.portals import Portal
 from crawler.probing.findings import NoPortal, Robots
-from crawler.spider import NO_REQUESTS, REDIRECTS
+from crawler.spider import NO_REQUESTS
 from crawler.urls import at_origin, netloc
 from crawler.user_agent import ContactMissing
 from crawler.verdicts import redirect_target

@@ -13,11 +13,12 @@ from scrapy.settings import Settings
 from archive import clock
 from crawler.asking import NoAnswer, ask
 from crawler.cms import load
+from crawler.fetching import REDIRECTS
 from crawler.outcomes import Outcome
 from crawler.page import Page, decode
 from crawler.portals import Portal
 from crawler.single.opening import NoPage, page_bytes
-from crawler.spider import NO_REQUESTS, REDIRECTS
+from crawler.spider import NO_REQUESTS
 from crawler.urls import netloc
 from crawler.verdicts import redirect_target
 
