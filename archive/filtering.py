@@ -66,7 +66,8 @@ _CITED = "from batch b join citations c on c.article = b.id join documents d on 
 # For each filter: seq, value and label of the articles of the table `batch` (seq, id). `cross join`, for left to itself
 # SQLite goes through all articles to find the few of a batch that were edited or withdrawn, once a batch.
 _VALUES = {
-    "portal": "select a.seq, a.portal, coalesce(a.portal_name, a.portal) from batch b cross join articles a using (seq)",
+    "portal": "select a.seq, a.portal, coalesce(a.portal_name, a.portal) "
+    "from batch b cross join articles a using (seq)",
     "organisation": "select a.seq, kind_of(a.portal_name), '' from batch b cross join articles a using (seq)",
     "province": _AREA.format(how="today") + _NO_AREA,
     "province_then": _AREA.format(how="portal") + _NO_AREA,
