@@ -13,7 +13,7 @@ from crawler.asking import NoAnswer, ask
 from crawler.attached import LIMITS
 from crawler.cms import Unreadable
 from crawler.frontier import Entry, Kind
-from crawler.outcomes import Outcome
+from crawler.outcomes import UNSENT, Outcome
 from crawler.purposes import Purpose
 from crawler.urls import netloc
 from crawler.verdicts import redirect_target
@@ -44,7 +44,13 @@ class Fetching:
         url, headers = entry.url, self.spider.night.headers(entry)
         for _ in range(REDIRECTS):
             self.spider.purposes[entry.purpose] += 1
-            response = await self.ask(url, LIMITS if entry.kind is Kind.FILE else None, headers)
+            try:
+                response = await self.ask(url, LIMITS if entry.kind is Kind.FILE else None, headers)
+            except Unreadable as refusal:
+                if refusal.outcome in UNSENT:
+                    self.spider.requests -= 1
+                    self.spider.purposes[entry.purpose] -= 1
+                raise
             headers = {}
             target = redirect_target(response)
             if target is None:

@@ -64,6 +64,7 @@ ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.MOVED, Outcome.
 # What will not be an article tomorrow. All else may be: it is listed before it is out, or our reader is mended.
 LASTING = frozenset(
     {
+        Outcome.FORBIDDEN,
         Outcome.EXTERNAL_REDIRECT,
         Outcome.LOGIN_ONLY,
         Outcome.NOT_ARTICLE,
@@ -72,6 +73,9 @@ LASTING = frozenset(
         Outcome.NOT_PAGE,
     }
 )
+
+# What no request is sent for.
+UNSENT = frozenset({Outcome.FORBIDDEN, Outcome.FOREIGN_HOST, Outcome.PRIVATE_ADDRESS, Outcome.ROBOTS_UNREACHABLE})
 
 # What is worth another try in the same run.
 PASSING = frozenset(
