@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
-from archive import counting, filtering, indexing, origin, placing, provinces, search
+from archive import counting, filtering, grams, indexing, origin, placing, provinces, search
 from archive.files import publishing as files
 
 EPOCH = date(1970, 1, 1)
@@ -196,6 +196,7 @@ def _index(db: sqlite3.Connection) -> None:
         name = columns.split(",")[0]
         db.execute(f"create index articles_by_{name} on articles ({columns})")
     indexing.prepare(db)
+    grams.find(db)
     indexing.index_rows(db, [seq for (seq,) in db.execute("select seq from articles order by seq")])
     for index in ("articles_fts", "titles_fts"):
         db.execute(f"insert into {index}({index}) values ('optimize')")

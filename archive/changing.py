@@ -17,7 +17,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive import build, indexing, origin, placing, search
+from archive import build, grams, indexing, origin, placing, search
 from archive.files import publishing as files
 
 # What the index knows nothing of. Whatever is not named here counts as part of it.
@@ -123,10 +123,13 @@ def _find_touched(db: sqlite3.Connection, mark: int) -> None:
 
 def _see_to_no_flood(db: sqlite3.Connection) -> None:
     """Raises NotToBeChanged."""
-    (work,) = db.execute("select (select count(*) from stale) + (select count(*) from fresh)").fetchone()
-    (articles,) = db.execute("select count(*) from articles").fetchone()
-    if work > MOST * articles + 2_000:
+    stale, fresh, articles = (
+        db.execute(f"select count(*) from {table}").fetchone()[0] for table in ("stale", "fresh", "articles")
+    )
+    if stale + fresh > MOST * articles + 2_000:
         raise NotToBeChanged("much of the archive has changed")
+    if grams.outgrown(db, articles + fresh - stale):
+        raise NotToBeChanged("the archive is twice as large as when its common words were chosen")
 
 
 def _differing_articles(db: sqlite3.Connection) -> str:

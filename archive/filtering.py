@@ -56,25 +56,27 @@ _AREA = (
 )
 # A portal of no area that is known (of the Centre, or invented) is under what the registry says.
 _NO_AREA = (
-    " union all select a.seq, a.province, a.province from batch b join articles a using (seq) "
+    " union all select a.seq, a.province, a.province from batch b cross join articles a using (seq) "
     "where coalesce(a.province, '') != '' and not exists "
     "(select 1 from article_provinces p where p.article = a.id and p.how = 'portal')"
 )
-_YES = "select a.seq, 'yes', '' from batch b join articles a using (seq) where "
+_YES = "select a.seq, 'yes', '' from batch b cross join articles a using (seq) where "
 _CITED = "from batch b join citations c on c.article = b.id join documents d on d.id = c.document"
 
-# For each filter: seq, value and label of the articles of the table `batch` (seq, id).
+# For each filter: seq, value and label of the articles of the table `batch` (seq, id). `cross join`, for left to itself
+# SQLite goes through all articles to find the few of a batch that were edited or withdrawn, once a batch.
 _VALUES = {
-    "portal": "select a.seq, a.portal, coalesce(a.portal_name, a.portal) from batch b join articles a using (seq)",
-    "organisation": "select a.seq, kind_of(a.portal_name), '' from batch b join articles a using (seq)",
+    "portal": "select a.seq, a.portal, coalesce(a.portal_name, a.portal) "
+    "from batch b cross join articles a using (seq)",
+    "organisation": "select a.seq, kind_of(a.portal_name), '' from batch b cross join articles a using (seq)",
     "province": _AREA.format(how="today") + _NO_AREA,
     "province_then": _AREA.format(how="portal") + _NO_AREA,
     "province_named": _AREA.format(how="named"),
     "section": "select b.seq, s.section, s.section from batch b join article_sections s on s.article = b.id "
-    "union select a.seq, a.section, a.section from batch b join articles a using (seq) where a.section != ''",
-    "year": "select a.seq, a.year, a.year from batch b join articles a using (seq) where a.year is not null",
+    "union select a.seq, a.section, a.section from batch b cross join articles a using (seq) where a.section != ''",
+    "year": "select a.seq, a.year, a.year from batch b cross join articles a using (seq) where a.year is not null",
     "month": "select a.seq, substr(a.published, 1, 7), substr(a.published, 1, 7) "
-    "from batch b join articles a using (seq) where a.year is not null",
+    "from batch b cross join articles a using (seq) where a.year is not null",
     "document": "select b.seq, d.id, trim(coalesce(d.kind, '') || ' ' || coalesce(d.code, d.number, '')) || "
     f"case when d.date != '' then ' (' || substr(d.date, 1, 4) || ')' else '' end {_CITED}",
     "cited": f"select b.seq, compact(d.code), d.code {_CITED} where d.code != ''",

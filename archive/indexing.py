@@ -14,42 +14,42 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from archive import filtering, search
+from archive import filtering, grams, search
 from archive.files.publishing import TEXT_OF_AN_ARTICLE
 from archive.search.addresses import address_key
+from archive.search.grams import FIRST_CODE, LAST_CODE
 
 AT_ONCE = 2_000  # articles
 LONGEST_WORD = 40  # letters of a word that word* can find
 
 _TEXTS = ("title", "lead", "body", "files")
 _VIEW = (
-    "create view articles_search as select seq, title, lead, body, files, title as title_f, lead as lead_f, "
-    "body as body_f, files as files_f, filters from (select seq, {title}, {lead}, {body}, {files}, "
+    "create view articles_search as select seq, '' as grams, title, lead, body, files, title as title_f, "
+    "lead as lead_f, body as body_f, files as files_f, filters from (select seq, {title}, {lead}, {body}, {files}, "
     "(select tokens from article_filters f where f.seq = articles.seq) as filters from articles)"
 )
 TABLES = (
-    "create virtual table articles_fts using fts5(title, lead, body, files, title_f, lead_f, body_f, files_f, filters, "
+    f"create virtual table articles_fts using fts5({', '.join(search.COLUMNS)}, "
     "content='articles_search', content_rowid='seq', tokenize='unicode61 remove_diacritics 0')",
-    "insert into articles_fts(articles_fts, rank) values ('rank', 'bm25(10, 4, 1, 0.5, 5, 2, 0.5, 0.25, 0)')",
+    "insert into articles_fts(articles_fts, rank) values ('rank', 'bm25(0, 10, 4, 1, 0.5, 5, 2, 0.5, 0.25, 0)')",
+    # What FTS5 holds in memory before it writes: less makes it merge again and again what it has written.
+    f"insert into articles_fts(articles_fts, rank) values ('hashsize', {64 << 20})",
     "create virtual table titles_fts using fts5(title, title_f, filters, content='', "
     "tokenize='unicode61 remove_diacritics 0')",
     "insert into titles_fts(titles_fts, rank) values ('rank', 'bm25(1, 1, 0)')",
     "create table vocabulary (word text primary key, n integer not null) without rowid",
     "create table addresses (address text primary key, article integer not null) without rowid",
+    *grams.TABLES,
 )
 
-_INDEXED = (
-    "select a.seq, vn_norm(title), vn_norm(lead), vn_norm(body), vn_norm(files), "
-    "vn_fold(title), vn_fold(lead), vn_fold(body), vn_fold(files), filters "
-    f"from (select seq, title, lead, body, {TEXT_OF_AN_ARTICLE} as files, "
+_TO_INDEX = (
+    f"select seq, title, lead, body, {TEXT_OF_AN_ARTICLE} as files, "
     "(select tokens from article_filters f where f.seq = articles.seq) as filters "
-    "from articles where seq in (select seq from batch)) a order by a.seq"
-)
-_COLUMNS = "rowid, title, lead, body, files, title_f, lead_f, body_f, files_f, filters"
-_TITLES = (
-    "select seq, vn_norm(title), vn_fold(title), (select tokens from article_filters f where f.seq = articles.seq) "
     "from articles where seq in (select seq from batch) order by seq"
 )
+_ARTICLE = f"(rowid, {', '.join(search.COLUMNS)}) values (?, {', '.join('?' * len(search.COLUMNS))})"
+_TITLE = "(rowid, title, title_f, filters) values (?, ?, ?, ?)"
+_Row = tuple[int | str | None, ...]
 
 
 def prepare(db: sqlite3.Connection) -> None:
@@ -64,25 +64,38 @@ def prepare(db: sqlite3.Connection) -> None:
 
 def index_rows(db: sqlite3.Connection, seqs: Iterable[int]) -> None:
     """Put the articles of these seqs, with all that hangs on them, into the index. None of them may be in it."""
-    search.register(db)
-    tokens = filtering.Tokens(db)
+    tokens, of_copy = filtering.Tokens(db), grams.of_copy(db)
     for some in _some(seqs):
         tokens.write(filtering.take(db, some))
-        db.execute(f"insert into articles_fts({_COLUMNS}) {_INDEXED}")
-        db.execute(f"insert into titles_fts(rowid, title, title_f, filters) {_TITLES}")
+        titles: list[_Row] = []
+        db.executemany(f"insert into articles_fts{_ARTICLE}", _rows(db, of_copy, titles))
+        db.executemany(f"insert into titles_fts{_TITLE}", titles)
 
 
 def remove_rows(db: sqlite3.Connection, seqs: Iterable[int]) -> None:
     """Take articles out of the index. To be called before anything of them is changed: FTS5 must be told exactly
     the words that were put in, and finds words for ever that it was not told of."""
-    search.register(db)
+    of_copy = grams.of_copy(db)
     for some in _some(seqs):
         filtering.take(db, some)
-        db.execute(f"insert into articles_fts(articles_fts, {_COLUMNS}) select 'delete', * from ({_INDEXED})")
-        db.execute(
-            f"insert into titles_fts(titles_fts, rowid, title, title_f, filters) select 'delete', * from ({_TITLES})"
-        )
+        titles: list[_Row] = []
+        db.executemany(_forget("articles_fts", _ARTICLE), _rows(db, of_copy, titles))
+        db.executemany(_forget("titles_fts", _TITLE), titles)
         db.execute("delete from article_filters where seq in (select seq from batch)")
+
+
+def _forget(table: str, row: str) -> str:
+    return f"insert into {table}{row}".replace("(", f"({table}, ", 1).replace("values (", "values ('delete', ")
+
+
+def _rows(db: sqlite3.Connection, of_copy: search.Grams, titles: list[_Row]) -> Iterator[_Row]:
+    """What articles_fts holds of the articles of `batch`, one by one; what titles_fts holds of them is put into
+    `titles`."""
+    for seq, *texts, filters in db.execute(_TO_INDEX):
+        exact = [None if text is None else search.normalise(text) for text in texts]
+        folded = [None if text is None else search.fold(text) for text in texts]
+        titles.append((seq, exact[0], folded[0], filters))
+        yield (seq, of_copy.of_texts(filter(None, folded)), *exact, *folded, filters)
 
 
 def index_addresses(db: sqlite3.Connection) -> None:
@@ -120,9 +133,9 @@ def count_words(db: sqlite3.Connection) -> None:
     db.execute("delete from vocabulary")
     db.execute("create virtual table temp.words_of_index using fts5vocab(main, articles_fts, row)")
     db.execute(
-        "insert into vocabulary select term, doc from temp.words_of_index "
-        f"where length(term) <= ? and not {filtering.LOOKS_LIKE_A_TOKEN.format(word='term')}",
-        [LONGEST_WORD],
+        "insert into vocabulary select term, doc from temp.words_of_index where length(term) <= ? "
+        f"and not {filtering.LOOKS_LIKE_A_TOKEN.format(word='term')} and unicode(term) not between ? and ?",
+        [LONGEST_WORD, FIRST_CODE, LAST_CODE],
     )
     db.execute("drop table temp.words_of_index")
 

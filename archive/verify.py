@@ -15,9 +15,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive import search
+from archive import filtering, grams, search
 
 SAMPLED = 40  # articles
+GRAMS = 5  # of each
 WITH_FILES = 10  # of those that have attached files, besides
 COLUMNS = ("title", "lead", "body", "files")
 
@@ -33,6 +34,15 @@ class Probe:
     kind: str
     text: str
     folded: bool
+
+
+# Whether one article is a hit FTS5 tells by going on to the next hit from there, however far away; within the articles
+# of its portal and month that is near.
+_FOUND_AMONG = f"""
+    select a.value ->> 0 from json_each(:among) a where exists (
+        select 1 from articles_fts where rowid = a.value ->> 0
+            and articles_fts match '(' || :match || ') AND {search.FILTERS_COLUMN} : (' || (a.value ->> 1) || ')')
+"""
 
 
 def problems(path: Path, changed: Sequence[int] = ()) -> list[str]:
@@ -87,23 +97,40 @@ def _search_problems(db: sqlite3.Connection, changed: Sequence[int]) -> Iterator
         folded: {seq: [_row_of_words(field, folded) for field in fields] for seq, fields in texts.items()}
         for folded in (False, True)
     }
+    among = json.dumps(_with_filters(db, list(texts)))
     for probe in sorted(asked, key=lambda probe: (probe.kind, probe.text)):
         query = search.parse(f'"{probe.text}"')
         match = query.match(folded=probe.folded, apart=False)
-        found = {
-            seq
-            for (seq,) in db.execute(
-                "select rowid from articles_fts where articles_fts match ? "
-                "and rowid in (select value from json_each(?))",
-                [match, json.dumps(list(texts))],
-            )
-        }
+        found = {seq for (seq,) in db.execute(_FOUND_AMONG, {"match": match, "among": among})}
         wanted = _row_of_words(probe.text, probe.folded)
         for seq, rows in read[probe.folded].items():
             if (seq in found) != any(wanted in row for row in rows):
                 verb = "finds" if seq in found else "does not find"
                 yield f"the search for {probe.kind} ({probe.text}) {verb} article seq {seq}"
                 return  # one is enough: a wrong index is wrong everywhere
+    yield from _gram_problems(db, texts)
+
+
+def _with_filters(db: sqlite3.Connection, seqs: list[int]) -> list[tuple[int, str]]:
+    """Articles with the tokens of their portal and month, as an FTS5 expression."""
+    letters = {filtering.LETTERS[name] for name in ("portal", "month", "undated")}
+    sql = "select seq, tokens from article_filters where seq in (select value from json_each(?))"
+    return [
+        (seq, " AND ".join(f'"{token}"' for token in tokens.split() if token[0] in letters))
+        for seq, tokens in db.execute(sql, [json.dumps(seqs)])
+    ]
+
+
+def _gram_problems(db: sqlite3.Connection, texts: dict[int, list[str]]) -> Iterator[str]:
+    """A phrase is looked for only where its grams are: one that is missing hides an article."""
+    of_copy = grams.of_copy(db)
+    for seq, fields in texts.items():
+        held = of_copy.of_texts([search.fold(field) for field in fields]).split()
+        for gram in held[:: len(held) // GRAMS + 1]:
+            sql = "select 1 from articles_fts where articles_fts match ? and rowid = ? limit 1"
+            if not db.execute(sql, [f'{search.GRAMS_COLUMN} : "{gram}"', seq]).fetchone():
+                yield f"article seq {seq} lacks a row of common words"
+                return
 
 
 def _sample(db: sqlite3.Connection, changed: Sequence[int]) -> dict[int, list[str]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 INDEXES = ("articles_fts", "titles_fts")
-NOT_COMPARED = ("origin",)  # which is about how it was made
+NOT_COMPARED = ("origin", "common_of")  # which are about how it was made
 BY_SEQ = {"reprints_by_seq": ("seq", "original"), "article_filters": ("seq",), "articles": ("seq",)}
 
 

@@ -13,6 +13,7 @@ from asking import answer_of
 from invented import PORTALS, invented, keep
 
 from archive.publish import publish
+from archive.site import memory, results
 from archive.site.serve import site
 from archive.store import Archive
 
@@ -210,3 +211,13 @@ def test_the_words_of_the_next_search_keep_the_filters(get: Any) -> None:
     page = get(("from", "2020-01"), q="chợ", portal="dong_nai", order="best", words="apart")
     kept = set(re.findall(r'<input type="hidden" name="([^"]+)"', page[: page.index("</form>")]))
     assert kept == {"portal", "from", "order"}
+
+
+def test_a_large_number_of_further_articles_is_counted_to_a_bound(get: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "FURTHER", 2)
+    memory.forget()
+    assert "thêm 2 bài viết có đủ các từ này" in get(q="chợ phiên")
+    monkeypatch.setattr(results, "FURTHER", 1)
+    memory.forget()
+    assert "còn hơn 1 bài viết có đủ các từ này" in get(q="chợ phiên")
+    memory.forget()

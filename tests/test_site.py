@@ -8,7 +8,6 @@ import random
 import re
 import socket
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -18,7 +17,7 @@ from asking import answer_of
 from invented import invented, keep, many, the_articles
 
 from archive.publish import publish
-from archive.site import counting, find, i18n, serve
+from archive.site import counting, find, i18n, memory, serve
 from archive.site.serve import ServeError, site
 
 SITE = Path(i18n.__file__).parent
@@ -106,12 +105,11 @@ def test_nothing_found_says_so(get: Any) -> None:
 
 def test_counts_that_are_not_exact_say_so(get: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(find, "CAPPED", 2)
-    monkeypatch.setattr(counting, "count", partial(counting.count, most=2))
     monkeypatch.setattr(counting, "DIVIDED", 2)
-    counting.forget()
+    memory.forget()
     page = search_page(get, q="làng")
     assert "hơn 2 bài viết" in page and "tính trên 2 kết quả mới nhất" in page
-    counting.forget()
+    memory.forget()
 
 
 def test_without_words_the_filters_alone_list_articles(get: Any) -> None:

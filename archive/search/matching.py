@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from itertools import groupby, islice, product
 
+from archive.search.grams import GRAMS_COLUMN, NO_GRAMS, Grams
 from archive.search.query import MIN_PREFIX, Alternative, Piece, Words
 
+# Of the index. In the first one a word takes least room, and an article has most grams.
+COLUMNS = ("grams", "title", "lead", "body", "files", "title_f", "lead_f", "body_f", "files_f", "filters")
 EXACT_COLUMNS = "{title lead body files}"  # `files`: the text of attached files
 FOLDED_COLUMNS = "{title_f lead_f body_f files_f}"
 EXACT_TITLE, FOLDED_TITLE = "{title}", "{title_f}"
@@ -46,16 +49,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query taken apart. Without alternatives it finds nothing."""
+    """A query taken apart. Without alternatives it finds nothing. `grams`: those of the copy that is to be asked."""
 
     alternatives: tuple[Alternative, ...]
     accented: bool
+    grams: Grams = field(default=NO_GRAMS, repr=False, compare=False)
 
     def match(
         self, *, folded: bool = False, apart: bool = False, accents: Accents | None = None, title: bool = False
     ) -> str:
         """The FTS5 expression. `accents` says more than `folded` can; `title`: for the titles alone."""
-        writer = _Writer(accents or (FOLDED if folded else EXACT), apart, title)
+        writer = _Writer(accents or (FOLDED if folded else EXACT), apart, title, self.grams)
         return " OR ".join(writer.alternative(one) for one in self.alternatives) or NOTHING
 
     def readings(self, *, folded: bool = False, apart: bool = False) -> Iterator[Reading]:
@@ -82,8 +86,9 @@ def _ways(accented: bool, apart: bool) -> Iterator[tuple[Accents, bool]]:
 class _Writer:
     """Writes the expression of one reading."""
 
-    def __init__(self, accents: Accents, apart: bool, title: bool) -> None:
+    def __init__(self, accents: Accents, apart: bool, title: bool, grams: Grams) -> None:
         self.accents, self.apart, self.title = accents, apart, title
+        self.grams = NO_GRAMS if title else grams
         self.columns = (EXACT_TITLE, FOLDED_TITLE) if title else (EXACT_COLUMNS, FOLDED_COLUMNS)
 
     def alternative(self, alternative: Alternative) -> str:
@@ -138,11 +143,18 @@ class _Writer:
         return self.accents is FOLDED or (self.accents is MIXED and not piece.accented)
 
     def any_of(self, phrases: Iterable[Words], folded: bool, prefix: bool = False) -> str:
-        quoted = [
-            f'"{" ".join(words)}"{" *" if prefix and len(words[-1]) >= MIN_PREFIX else ""}'
-            for words in dict.fromkeys(phrases)
-        ]
-        return f"{self.columns[folded]} : ({' OR '.join(quoted) or NOTHING})"
+        """Any of some phrases. Those that have grams each for themselves, together with their grams."""
+        bare, parts = [], []
+        for words in dict.fromkeys(phrases):
+            quoted = f'"{" ".join(words)}"{" *" if prefix and len(words[-1]) >= MIN_PREFIX else ""}'
+            if grams := self.grams.of_phrase(words[:-1] if prefix else words, folded):
+                hints = "".join(f'{GRAMS_COLUMN} : "{gram}" AND ' for gram in grams)
+                parts.append(f"({hints}{self.columns[folded]} : ({quoted}))")
+            else:
+                bare.append(quoted)
+        if bare or not parts:
+            parts.append(f"{self.columns[folded]} : ({' OR '.join(bare) or NOTHING})")
+        return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
 
 
 def _in_a_row(pieces: list[Piece], folded: bool) -> Iterator[Words]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, OrderedDict
-from collections.abc import Mapping
+from array import array
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +13,11 @@ from datasette.app import Datasette
 
 from archive.filtering import LETTERS
 from archive.search import Reading
-from archive.site import find
+from archive.site import find, memory
 from archive.site.narrowing import Narrowing
 from archive.site.state import State
 
 DIVIDED = 5_000  # hits that are divided over filters and months: the newest
-REMEMBERED = 256  # answers that are kept for paging and further filters
 SHOWN = {"document": 30, "section": 60}  # values of a filter, at most; of the others more
 MOST_SHOWN = 100
 
@@ -25,10 +25,12 @@ _COUNT = """
     select count(*) as n from (select 1 from articles_fts
     where articles_fts match :match and rowid between :low and :high limit :most)
 """
-_TOKENS = """
-    select count(*) as n, group_concat(tokens, ' ') as tokens from article_filters where seq in (
-        select rowid from articles_fts where articles_fts match :match and rowid between :low and :high
-        order by rowid desc limit :most)
+# All that a page asks of the hits, in one walk: the rarer a phrase, the longer FTS5 looks for it, each time anew.
+_NEWEST = """
+    with hits as materialized (select rowid as seq from articles_fts
+        where articles_fts match :match and rowid between :low and :high order by rowid desc limit :most)
+    select (select group_concat(seq) from hits) as seqs, (select group_concat(f.tokens, ' ')
+        from (select seq from hits limit :divided) h cross join article_filters f on f.seq = h.seq) as tokens
 """
 _NAMES = {letter: name for name, letter in LETTERS.items()}
 
@@ -50,59 +52,45 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Divided:
-    """The newest DIVIDED hits by the tokens of their articles. `whole`: there are no others."""
+class Newest:
+    """The newest hits by their seq, the newest first; and the newest DIVIDED of them by the tokens of their articles.
 
-    n: int
+    Of find.CAPPED hits and more there are one more than that.
+    """
+
+    seqs: Sequence[int]
     tokens: Mapping[str, int]
-    whole: bool
 
-
-class _Memory:
-    """What was counted last. A copy never changes, so that its path and the question say all."""
-
-    def __init__(self) -> None:
-        self.held: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-
-    def get(self, key: tuple[Any, ...]) -> Any:
-        if key in self.held:
-            self.held.move_to_end(key)
-        return self.held.get(key)
-
-    def put(self, key: tuple[Any, ...], value: Any) -> Any:
-        self.held[key] = value
-        while len(self.held) > REMEMBERED:
-            self.held.popitem(last=False)
-        return value
-
-
-_memory = _Memory()
-
-
-def forget() -> None:
-    """Forget what was counted."""
-    _memory.held.clear()
+    @property
+    def divided_whole(self) -> bool:
+        """Whether all hits were divided."""
+        return len(self.seqs) <= DIVIDED
 
 
 async def count(datasette: Datasette, reading: Reading | None, narrowing: Narrowing, most: int = find.CAPPED) -> int:
     """How many hits pass the filters; `most` + 1 where there are more than `most`."""
     values = {**find.hits_of(reading, narrowing), "most": most + 1}
-    key = (str(find.copy(datasette).path), "count", *values.values())
-    known = _memory.get(key)
+    question = (str(find.copy(datasette).path), "count", *values.values())
+    known = memory.recall(*question)
     if known is None:
-        known = _memory.put(key, int((await find.rows(datasette, _COUNT, values))[0]["n"]))
+        known = memory.keep(int((await find.rows(datasette, _COUNT, values))[0]["n"]), *question)
     return int(known)
 
 
-async def divide(datasette: Datasette, reading: Reading | None, narrowing: Narrowing) -> Divided:
-    """Divide the newest hits over all values of all filters, in one walk."""
-    values = {**find.hits_of(reading, narrowing), "most": DIVIDED}
-    key = (str(find.copy(datasette).path), "divide", *values.values())
-    known = _memory.get(key)
+async def newest(
+    datasette: Datasette, reading: Reading | None, narrowing: Narrowing, *, divided: bool = False
+) -> Newest:
+    """The newest hits that pass the filters, divided over all values of all filters; `divided`: these alone."""
+    path, asked = str(find.copy(datasette).path), find.hits_of(reading, narrowing)
+    known = memory.recall(path, "newest", *asked.values())
+    if known is None and divided:
+        known = memory.recall(path, "divided", *asked.values())
     if known is None:
-        row = (await find.rows(datasette, _TOKENS, values))[0]
-        tokens = Counter((row["tokens"] or "").split())
-        known = _memory.put(key, Divided(int(row["n"]), _largest(tokens), row["n"] < DIVIDED))
+        values = {**asked, "most": DIVIDED if divided else find.CAPPED + 1, "divided": DIVIDED}
+        row = (await find.rows(datasette, _NEWEST, values))[0]
+        seqs = array("q", map(int, row["seqs"].split(","))) if row["seqs"] else array("q")
+        found = Newest(seqs, _largest(Counter((row["tokens"] or "").split())))
+        known = memory.keep(found, path, "divided" if divided else "newest", *asked.values())
     return known  # type: ignore[no-any-return]
 
 
@@ -127,7 +115,7 @@ def taken_off(state: State, narrowing: Narrowing) -> dict[str, Narrowing]:
 
 
 async def facets(
-    datasette: Datasette, state: State, reading: Reading | None, narrowing: Narrowing, divided: Divided
+    datasette: Datasette, state: State, reading: Reading | None, narrowing: Narrowing, found: Newest
 ) -> dict[str, list[Value]]:
     """The values of every filter with their hits; of a filter that is set, as if it were not: the others stay in
     reach. Values that are set are there though they have no hit."""
@@ -135,7 +123,7 @@ async def facets(
     others = taken_off(state, narrowing)
     for name in LETTERS:
         if name not in ("cited", "undated"):
-            of = await divide(datasette, reading, others[name]) if name in others else divided
+            of = await newest(datasette, reading, others[name], divided=True) if name in others else found
             counted[name] = {token: n for token, n in of.tokens.items() if token[0] == LETTERS[name]}
     for name, values in state.filters.items():
         chosen = (narrowing.wanted.get(name) or (narrowing.unwanted.get(name),)) if values else ()

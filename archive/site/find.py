@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from datasette.app import Datasette
 from datasette.database import Database
 
 from archive import abbreviations
-from archive.search import Query, Reading
+from archive.search import Grams, Query, Reading
 from archive.search.addresses import address_key, is_address
 from archive.search.expanding import BEGINNINGS, CitedCode, Expanded, expand, wanted
+from archive.site import memory
 from archive.site.narrowing import Narrowing, narrow
 from archive.site.state import State
 
@@ -21,6 +22,8 @@ CAPPED = 10_000  # hits that are counted and paged through: the newest
 
 # Around what matched; replaced by <mark> after escaping. No text of the archive holds control characters.
 BEGIN, END = "\x02", "\x03"
+
+_grams_of: dict[str, Grams] = {}  # by the path of their copy
 
 LISTED = "a.id, a.seq, a.title, a.lead, a.published, a.portal, a.portal_name, a.province, a.section, a.gone"
 _LONGEST_ADDRESS = 8  # parameters, of which any one may be a session of an unknown name
@@ -101,7 +104,19 @@ async def expansion(datasette: Datasette, query: Query, *, literal: bool = False
         )
         found = await rows(datasette, sql, {"codes": json.dumps(sorted(needed.codes))})
         codes = {row["value"]: CitedCode(row["label"], row["token"]) for row in found}
-    return expand(query, beginnings, codes, None if literal else abbreviations.load())
+    expanded = expand(query, beginnings, codes, None if literal else abbreviations.load())
+    return replace(expanded, query=replace(expanded.query, grams=await _grams(datasette)))
+
+
+async def _grams(datasette: Datasette) -> Grams:
+    """The common words of the copy and their common rows, which never change."""
+    path = str(copy(datasette).path)
+    if path not in _grams_of:
+        words = await rows(datasette, "select word, code from common_words")
+        common = await rows(datasette, "select codes from common_rows")
+        _grams_of.clear()  # of the copy before
+        _grams_of[path] = Grams({row["word"]: row["code"] for row in words}, frozenset(row["codes"] for row in common))
+    return _grams_of[path]
 
 
 _BEGINNING = f"""
@@ -113,10 +128,18 @@ _BEGINNING = f"""
 async def reading(datasette: Datasette, query: Query, *, apart: bool = False, folded: bool = False) -> Reading | None:
     """The strictest reading of a query that has a hit in the whole archive; None if none has."""
     for candidate in query.readings(apart=apart, folded=folded):
-        sql = "select 1 from articles_fts where articles_fts match :match limit 1"
-        if await rows(datasette, sql, {"match": candidate.match}):
+        if await _has_a_hit(datasette, candidate):
             return candidate
     return None
+
+
+async def _has_a_hit(datasette: Datasette, candidate: Reading) -> bool:
+    question = (str(copy(datasette).path), "hit", candidate.match)
+    known = memory.recall(*question)
+    if known is None:
+        sql = "select 1 from articles_fts where articles_fts match :match limit 1"
+        known = memory.keep(bool(await rows(datasette, sql, {"match": candidate.match})), *question)
+    return bool(known)
 
 
 async def narrowed(datasette: Datasette, state: State) -> Narrowing:

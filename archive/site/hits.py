@@ -8,7 +8,7 @@ from typing import Any
 
 from datasette.app import Datasette
 
-from archive.search import Query, Reading
+from archive.search import COLUMNS, Query, Reading
 from archive.site import find
 from archive.site.find import BEGIN, CAPPED, END, LISTED, Understood
 from archive.site.narrowing import Narrowing
@@ -18,22 +18,26 @@ PAGE_SIZE = 20
 LAST_PAGE = CAPPED // PAGE_SIZE
 LAST_BEST_PAGE = 25  # best first must know all that ranks above
 RANKED = 2_000  # titles; where more match, the newest of them come first
+AT_ONCE = 100  # hits of which reprints are looked for
 
 _RANGE = "match :match and rowid between :low and :high"
 _NEWEST = f"select rowid as seq from articles_fts where articles_fts {_RANGE} order by rowid desc"
-# A reprint whose original is a hit too stands with it.
-_FOLDED = """
-    select f.rowid as seq from articles_fts f left join reprints_by_seq r on r.seq = f.rowid
-    where f.articles_fts match :match and f.rowid between :low and :high and (r.seq is null or not exists (
-        select 1 from articles_fts o where o.articles_fts match :match and o.rowid = r.original
-            and o.rowid between :low and :high))
-    order by f.rowid desc
-"""
+_REPRINTS = "select seq, original from reprints_by_seq where seq in (select value from json_each(:seqs))"
 _REPRINTS_AMONG = """
     select r.seq from reprints_by_seq r where r.seq in (select value from json_each(:seqs)) and exists (
         select 1 from articles_fts o where o.articles_fts match :match and o.rowid = r.original
             and o.rowid between :low and :high)
 """
+# Each row is asked for by itself, and its first answer is its only one: else FTS5 would look for the next hit behind
+# each, which of a rare phrase may be far away.
+_MARKED = """
+    select h.value as seq, (
+        select json_array(highlight(articles_fts, {title}, :begin, :end), {snippets}) from articles_fts
+        where articles_fts match :match and rowid = h.value limit 1) as texts
+    from json_each(:seqs) h
+"""
+
+_SHOWN = ("title", "lead", "body", "files")  # columns of the index
 
 Row = Mapping[str, Any]
 
@@ -44,18 +48,24 @@ def folds_reprints(state: State) -> bool:
 
 
 async def page_of(
-    datasette: Datasette, state: State, understood: Understood | None, narrowing: Narrowing, page: int
+    datasette: Datasette,
+    state: State,
+    understood: Understood | None,
+    narrowing: Narrowing,
+    newest: Sequence[int],
+    page: int,
 ) -> tuple[list[Row], bool]:
-    """The rows of a page, and whether there is a further one."""
+    """The rows of a page, and whether there is a further one. `newest`: the newest hits, see counting.newest()."""
     reading = understood.reading if understood else None
     start = (page - 1) * PAGE_SIZE
     if state.best and understood is not None and reading is not None:
         seqs = await _best(datasette, state, understood.query, reading, narrowing, start + PAGE_SIZE + 1)
         seqs = seqs[start:]
     else:
-        sql = _FOLDED if folds_reprints(state) else _NEWEST
-        sql += f" limit {PAGE_SIZE + 1} offset {start}"
-        seqs = [row["seq"] for row in await find.rows(datasette, sql, find.hits_of(reading, narrowing))]
+        number = start + PAGE_SIZE + 1
+        folds = folds_reprints(state)
+        shown = await _unfolded(datasette, find.hits_of(reading, narrowing), newest, number) if folds else newest
+        seqs = list(shown[start:number])
     listed = await _listed(datasette, seqs[:PAGE_SIZE])
     if reading is not None:
         marked = await _marked(datasette, reading.match, seqs[:PAGE_SIZE])
@@ -64,6 +74,27 @@ async def page_of(
         reprints = await _reprints_of(datasette, [row["seq"] for row in listed])
         listed = [{**row, "reprints": reprints.get(row["seq"], [])} for row in listed]
     return listed, len(seqs) > PAGE_SIZE and page < (LAST_BEST_PAGE if state.best else LAST_PAGE)
+
+
+async def _unfolded(datasette: Datasette, asked: Row, newest: Sequence[int], number: int) -> list[int]:
+    """So many of the hits, without the reprints whose original is a hit too: those stand with it."""
+    hits, found = set(newest), []
+    for start in range(0, len(newest), max(number, AT_ONCE)):
+        some = newest[start : start + max(number, AT_ONCE)]
+        originals = {
+            row["seq"]: row["original"]
+            for row in await find.rows(datasette, _REPRINTS, {"seqs": json.dumps(list(some))})
+        }
+        folded = {seq for seq, original in originals.items() if original in hits}
+        # Of so many hits only the newest are at hand.
+        further = [seq for seq, original in originals.items() if len(newest) > CAPPED and original < newest[-1]]
+        if further:
+            values = {**asked, "seqs": json.dumps(further)}
+            folded |= {row["seq"] for row in await find.rows(datasette, _REPRINTS_AMONG, values)}
+        found += [seq for seq in some if seq not in folded]
+        if len(found) >= number:
+            break
+    return found[:number]
 
 
 async def _best(
@@ -116,16 +147,17 @@ async def _listed(datasette: Datasette, seqs: Sequence[int]) -> list[Row]:
 
 async def _marked(datasette: Datasette, match: str, seqs: Sequence[int]) -> dict[int, Row]:
     """Title, lead and excerpts of body and files with what matched between BEGIN and END, in the text as written."""
-    first = 4 if "title_f" in match else 0  # the columns that matched; both show the original
-    sql = (
-        f"select rowid as seq, highlight(articles_fts, {first}, :begin, :end) as title, "
-        f"snippet(articles_fts, {first + 1}, :begin, :end, '…', 40) as lead, "
-        f"snippet(articles_fts, {first + 2}, :begin, :end, '…', 40) as excerpt, "
-        f"snippet(articles_fts, {first + 3}, :begin, :end, '…', 40) as attached "
-        f"from articles_fts where articles_fts match :match and rowid in (select value from json_each(:seqs))"
-    )
+    # The columns that matched; both show the original.
+    title, *texts = (COLUMNS.index(f"{name}_f" if "title_f" in match else name) for name in _SHOWN)
+    snippets = ", ".join(f"snippet(articles_fts, {column}, :begin, :end, '…', 40)" for column in texts)
+    sql = _MARKED.format(title=title, snippets=snippets)
     values = {"match": match, "begin": BEGIN, "end": END, "seqs": json.dumps(list(seqs))}
-    return {row["seq"]: row for row in await find.rows(datasette, sql, values)}
+    named = ("title", "lead", "excerpt", "attached")
+    return {
+        row["seq"]: dict(zip(named, json.loads(row["texts"]), strict=True))
+        for row in await find.rows(datasette, sql, values)
+        if row["texts"]
+    }
 
 
 async def _reprints_of(datasette: Datasette, seqs: Sequence[int]) -> dict[int, list[Row]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 
 from markupsafe import Markup, escape
 
@@ -125,6 +126,12 @@ MONTHS = (
 )
 
 
+@cache
+def _plain(text: str) -> Markup:
+    """A text with nothing to fill in."""
+    return escape(text).format()
+
+
 class Language:
     """One language of the interface; what templates call as `t`."""
 
@@ -144,6 +151,8 @@ class Language:
         text = texts[LANGUAGES.index(self.code)]
         if self.code == "en" and len(texts) > 2 and values.get("n") == 1:
             text = texts[2]
+        if not values:
+            return _plain(text)
         shown = {name: self.number(value) if isinstance(value, int) else value for name, value in values.items()}
         return escape(text).format(**shown)
 

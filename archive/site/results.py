@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from datasette.app import Datasette
 from datasette.database import QueryInterrupted
@@ -20,6 +21,7 @@ from archive.site.rendering import Routes, kept_language, render
 from archive.site.state import FILTERS, State
 from archive.site.timeline import Timeline, timeline, undated
 
+FURTHER = 1_000  # articles with the words apart that are counted
 FOLDED_AFTER = 8  # values of a filter; the further ones are a click away
 
 # The groups beside the hits, in their order; year and month are the timeline's.
@@ -89,11 +91,11 @@ async def search(datasette: Datasette, state: State, page: int = 1) -> Found:
         return found
     reading = understood.reading if understood else None
     narrowing = await find.narrowed(datasette, state)
-    found.rows, found.further = await hits.page_of(datasette, state, understood, narrowing, page)
-    divided = await counting.divide(datasette, reading, narrowing)
-    n = divided.n if divided.whole else await counting.count(datasette, reading, narrowing)
-    found.n, found.more_than, found.divided_whole = min(n, find.CAPPED), n > find.CAPPED, divided.whole
-    found.facets = await counting.facets(datasette, state, reading, narrowing, divided)
+    newest = await counting.newest(datasette, reading, narrowing)
+    found.rows, found.further = await hits.page_of(datasette, state, understood, narrowing, newest.seqs, page)
+    n = len(newest.seqs)
+    found.n, found.more_than, found.divided_whole = min(n, find.CAPPED), n > find.CAPPED, newest.divided_whole
+    found.facets = await counting.facets(datasette, state, reading, narrowing, newest)
     found.timeline = timeline(state, found.facets)
     if understood is not None and not found.more_than:
         await _count_apart(datasette, understood, narrowing, found)
@@ -107,8 +109,9 @@ async def _count_apart(datasette: Datasette, understood: Understood, narrowing: 
         return
     loose = replace(reading, match=understood.query.match(accents=reading.accents, apart=True), apart=True)
     if loose.match != reading.match:
-        n = await counting.count(datasette, loose, narrowing)
-        found.apart, found.apart_more_than = max(0, min(n, find.CAPPED) - found.n), n > find.CAPPED
+        most = min(found.n + FURTHER, find.CAPPED)
+        n = await counting.count(datasette, loose, narrowing, most)
+        found.apart, found.apart_more_than = max(0, min(n, most) - found.n), n > most
 
 
 def _several(understood: Understood | None) -> bool:
@@ -124,11 +127,16 @@ def _page(asked: str, last: int) -> int:
 
 
 def _addresses(datasette: Datasette, language: str) -> Callable[..., str]:
+    path = str(datasette.urls.path("/search"))
+    # A page links to some three hundred states that differ in one value.
+    quoted = cache(lambda value: quote_plus(value, errors="replace"))
+
     def to(state: State, page: int = 1) -> str:
         """The address of a state, in the language of the page."""
         pairs = state.pairs() + ([("page", str(page))] if page > 1 else [])
         pairs += [("lang", language)] if language else []
-        return str(datasette.urls.path("/search")) + (f"?{urlencode(pairs, errors='replace')}" if pairs else "")
+        query = "&".join(f"{name}={quoted(value)}" for name, value in pairs)
+        return f"{path}?{query}" if query else path
 
     return to
 

@@ -63,7 +63,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
     "also_apart_more": (
         "Tìm rời từng từ: còn hơn {n} bài viết có đủ các từ này",
-        "Words apart: more than {n} articles hold all of these words",
+        "Words apart: more than {n} further articles hold all of these words",
     ),
     "try_apart": ("Tìm rời từng từ", "Look for the words apart"),
     "aliases": ("Tìm cả: {others}", "Also looked for: {others}"),
