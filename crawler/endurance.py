@@ -90,6 +90,11 @@ class Endurance:
         if outcome is Outcome.FLOOD:
             turn.learn(seconds)
 
+    @property
+    def has_asked(self) -> bool:
+        """Whether any page was asked for in this run, whatever came of it."""
+        return bool(self.answers or self.errors or self.floods or self.returns)
+
     # ------------------------------------------------------------ whether to go on
 
     @property

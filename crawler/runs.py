@@ -88,7 +88,7 @@ class Run:
         try:
             with self.archive.transaction() as db:
                 # Where the run that was cut off had asked all, this one tells nothing.
-                tells_nothing = self.stopped(key) or (spider.is_resumed and not spider.requests)
+                tells_nothing = self.stopped(key) or _only_ends_another(spider)
                 measured = spider.measure.record(db, key, spider.frontier.now, tells_nothing)
                 values["measured"] = json.dumps(measured, ensure_ascii=False)
                 names, marks = ", ".join(values), ", ".join("?" * len(values))
@@ -114,8 +114,8 @@ class Run:
     def failed(self, key: str) -> bool:
         """Whether a portal failed what is expected of it, or was never begun."""
         spider = self.spiders().get(key)
-        if spider is not None and spider.is_resumed and not spider.requests:
-            return False  # all was asked by the run that was cut off
+        if spider is not None and _only_ends_another(spider):
+            return False
         return key not in self.health or self.health[key].failed
 
     def finish(self, code: int, reason: str = "") -> int:
@@ -140,3 +140,8 @@ def cut_off(db: sqlite3.Connection, command: str, moment: datetime) -> str:
             break
         began = started
     return began
+
+
+def _only_ends_another(spider: PortalSpider) -> bool:
+    """Whether all pages were asked by a run that was cut off, and nothing but files is left to this one."""
+    return spider.is_resumed and not spider.endurance.has_asked
