@@ -215,7 +215,9 @@ def test_a_flood_blocker_of_twelve_requests_is_learned_and_every_article_kept(tm
 
 @pytest.mark.soak  # it waits a second and more behind each refusal
 def test_a_portal_that_refuses_again_and_again_is_left_for_the_night_and_said(tmp_path: Path) -> None:
-    def always(path: str, n: int) -> Answer:
+    def always(path: str, n: int) -> Answer | None:
+        if path == "/robots.txt":
+            return None
         return Answer(FLOOD.replace(">1<", ">0<").encode(), "text/html; charset=utf-8")
 
     with SickPortal(always, articles=3) as portal:
@@ -253,7 +255,7 @@ def test_a_portal_whose_budget_is_spent_ends_in_good_order_and_the_next_run_goes
         second = nightly.register(url=portal.url).run()
     assert first.returncode == 0 and is_a_sentence(first.stderr) and "the next run goes on" in first.stderr
     assert outcomes[name] > 0 and len(stored) < 12 and asked < 20
-    assert re.search(rf"{name} \d", first.stdout)
+    assert name in first.stdout
     assert second.returncode == 0 and nightly.archived.numbers() == portal.numbers
     articles = [path for path in portal.paths() if path.endswith(".html")]
     assert len(articles) == len(set(articles)), "nothing was asked twice"
