@@ -165,7 +165,7 @@ def test_old_articles_are_read_in_turn_and_never_more_than_the_setting_says(life
 
 def test_each_edit_and_withdrawal_is_noticed_when_promised_and_nothing_else(life: tuple[Told, dict[str, int]]) -> None:
     told, names = life
-    assert told.edits.pop(names["young"]) == 4
+    assert told.edits.pop(names["young"]) <= 4, "by its age, or as the article that shows whether the layout fits"
     assert 7 <= told.edits.pop(names["old"]) <= 14
     assert told.edits == {}
     assert 8 <= told.withdrawals.pop(names["gone"]) <= 15
