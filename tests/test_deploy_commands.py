@@ -51,7 +51,9 @@ def test_every_command_that_is_named_for_a_server_exists() -> None:
 
 @pytest.mark.skipif(not shutil.which("make"), reason="no make here")
 def test_the_makefile_parses_and_its_night_is_the_sequence_of_the_units() -> None:
-    done = subprocess.run(["make", "-n", "nightly"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["make", "-n", "--no-print-directory", "nightly"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1].endswith("-m crawler.steps")
 

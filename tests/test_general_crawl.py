@@ -172,7 +172,7 @@ def test_robots_txt_is_obeyed(portal: Portal) -> None:
 def test_a_night_without_news_costs_little_and_changes_nothing(later: Portal) -> None:
     before = later.archived.everything("last_seen")
     asked = later.night(1)
-    assert not asked.keys() & later.wanted.keys()
+    assert len(asked.keys() & later.wanted.keys()) <= 1, "but for one that shows whether the layout still fits"
     assert 0 < asked.total() <= QUIET
     assert later.archived.everything("last_seen") == before
 
