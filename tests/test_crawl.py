@@ -176,7 +176,9 @@ def test_a_second_run_reads_no_article_again(story: Story) -> None:
     asked = articles_asked(story.again_requests)
     assert sum(asked.values()) <= 1, "but for one that shows whether the layout still fits"
     assert len(story.again_requests) < 20
-    assert story.kept_again == story.kept and story.articles_again == story.articles
+    assert story.kept_again == story.kept
+    differing = [key for key, row in story.articles_again.items() if row != story.articles[key]]
+    assert len(differing) == sum(asked.values()) and story.articles_again.keys() == story.articles.keys()
 
 
 def test_a_night_in_which_all_is_read_again_changes_no_text_and_doubles_nothing(story: Story) -> None:
