@@ -62,7 +62,6 @@ class Frontier:
         self.portal = portal
         self.now = stamp(now)
         self.recheck = recheck
-        self.is_resumed = False
         ways = self.db.execute("select caught_up from ways where portal = ?", [portal]).fetchone()
         self.caught_up = ways is not None and ways[0] is not None  # whether the backfill came to its end
         self.soon = stamp(now + EARLY)
