@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from archive import attachments, clock, parts, provinces, rows, schema, snapshots, unread, upgrading, withholding
+from archive import attachments, clock, parts, provinces, rows, snapshots, tables, unread, upgrading, withholding
 from archive.article import Article
 from archive.attachments import Attachments
 from archive.documents import Documents
@@ -106,7 +106,7 @@ class Archive:
         """Bring the table of portals up to the registry; a portal that left the registry stays known."""
         with self.transaction() as db:
             for portal in portals:
-                rows.upsert(db, "portals", {name: portal[name] for name in schema.PORTALS if name in portal}, "key")
+                rows.upsert(db, "portals", {name: portal[name] for name in tables.PORTALS if name in portal}, "key")
 
     def save(self, article: Article, addresses: Iterable[str] = (), capture: Capture | None = None) -> Saved:
         """Store one reading of an article; must run inside transaction().
@@ -207,7 +207,7 @@ class Archive:
         if into is not None:
             db.execute("update urls set article = ? where article = ?", [into, article])
         db.execute("update frontier set article = ? where article = ?", [into, article])
-        for table in (*schema.OF_AN_ARTICLE, *schema.OF_THE_CRAWL, "urls"):
+        for table in (*tables.OF_AN_ARTICLE, *tables.OF_THE_CRAWL, "urls"):
             db.execute(f"delete from {table} where article = ?", [article])
         db.execute("delete from articles where id = ?", [article])
 
