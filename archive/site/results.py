@@ -20,6 +20,7 @@ from archive.site.narrowing import Narrowing
 from archive.site.rendering import Routes, kept_language, render
 from archive.site.state import FILTERS, State
 from archive.site.timeline import Timeline, timeline, undated
+from archive.site.turns import turn
 
 FURTHER = 1_000  # articles with the words apart that are counted
 FOLDED_AFTER = 8  # values of a filter; the further ones are a click away
@@ -59,7 +60,8 @@ async def results(datasette: Datasette, request: Request) -> Response:
         return Response.redirect(datasette.urls.path(f"/a/{article}") + lang)
     page = _page(request.args.get("page", "1"), hits.LAST_BEST_PAGE if state.best and state.typed else hits.LAST_PAGE)
     try:
-        found = await search(datasette, state, page)
+        async with turn():
+            found = await search(datasette, state, page)
     except QueryInterrupted:
         found = Found(too_slow=True)
     context = {
