@@ -2,8 +2,8 @@
 
 `filter_values` gives every value of every filter its token (`p12`, `y2022`), its label and how many articles of the
 copy have it; `article_filters` holds the tokens of each article in one text, to be counted over many hits at once.
-The same tokens stand in the column `filters` of the index. A token never changes its meaning within a copy, nor in
-those that are made by changing it: new values get new numbers.
+The same tokens stand in the column `filters` of the index, in letters of their own (search/marking.py). A token never
+changes its meaning within a copy, nor in those that are made by changing it: new values get new numbers.
 """
 
 from __future__ import annotations
@@ -41,11 +41,6 @@ LETTERS = {
     "reprint": "r",
     "undated": "u",
 }
-# SQL for a word that is, or may become, a token: a letter and digits. The vocabulary does without.
-LOOKS_LIKE_A_TOKEN = (
-    f"({{word}} = '{EVERY}' or ({{word}} glob '[{''.join(LETTERS.values())}][0-9]*' "
-    "and substr({word}, 2) not glob '*[^0-9]*'))"
-)
 SWITCHES = ("edited", "withdrawn", "reprint", "undated")  # yes or no
 BY_VALUE = ("year", "month")  # whose token is made of the value
 

@@ -17,7 +17,6 @@ from itertools import islice
 from archive import filtering, grams, search
 from archive.files.publishing import TEXT_OF_AN_ARTICLE
 from archive.search.addresses import address_key
-from archive.search.grams import FIRST_CODE, LAST_CODE
 
 AT_ONCE = 2_000  # articles
 LONGEST_WORD = 40  # letters of a word that word* can find
@@ -94,8 +93,10 @@ def _rows(db: sqlite3.Connection, of_copy: search.Grams, titles: list[_Row]) -> 
     for seq, *texts, filters in db.execute(_TO_INDEX):
         exact = [None if text is None else search.normalise(text) for text in texts]
         folded = [None if text is None else search.fold(text) for text in texts]
-        titles.append((seq, exact[0], folded[0], filters))
-        yield (seq, of_copy.of_texts(filter(None, folded)), *exact, *folded, filters)
+        marked = [text and search.folded_words(text) for text in folded]
+        tokens = search.tokens_of_filters(filters)
+        titles.append((seq, exact[0], marked[0], tokens))
+        yield (seq, of_copy.of_texts(filter(None, folded)), *exact, *marked, tokens)
 
 
 def index_addresses(db: sqlite3.Connection) -> None:
@@ -130,12 +131,14 @@ def _address_keys(db: sqlite3.Connection) -> None:
 
 def count_words(db: sqlite3.Connection) -> None:
     """The words of the whole index anew, with the number of articles of each."""
+    db.create_function("plain", 1, search.plain, deterministic=True)
     db.execute("delete from vocabulary")
     db.execute("create virtual table temp.words_of_index using fts5vocab(main, articles_fts, row)")
+    # A word without accents is in the folded columns wherever it is in the others.
     db.execute(
-        "insert into vocabulary select term, doc from temp.words_of_index where length(term) <= ? "
-        f"and not {filtering.LOOKS_LIKE_A_TOKEN.format(word='term')} and unicode(term) not between ? and ?",
-        [LONGEST_WORD, FIRST_CODE, LAST_CODE],
+        "insert into vocabulary select plain(term) as word, max(doc) from temp.words_of_index "
+        "where length(term) <= ? group by word having word is not null",
+        [LONGEST_WORD],
     )
     db.execute("drop table temp.words_of_index")
 
@@ -154,8 +157,7 @@ def change_words(db: sqlite3.Connection, seqs: Iterable[int], by: int) -> None:
         "insert into vocabulary values (?, ?) on conflict (word) do update set n = n + excluded.n",
         [(word, by * n) for word, n in sorted(counted.items()) if len(word) <= LONGEST_WORD],
     )
-    is_token = filtering.LOOKS_LIKE_A_TOKEN.format(word="word")
-    db.execute(f"delete from vocabulary where n <= 0 or {is_token}")
+    db.execute("delete from vocabulary where n <= 0")
 
 
 def _some(seqs: Iterable[int]) -> Iterator[list[int]]:

@@ -38,10 +38,10 @@ class Probe:
 
 # Whether one article is a hit FTS5 tells by going on to the next hit from there, however far away; within the articles
 # of its portal and month that is near.
-_FOUND_AMONG = f"""
+_FOUND_AMONG = """
     select a.value ->> 0 from json_each(:among) a where exists (
         select 1 from articles_fts where rowid = a.value ->> 0
-            and articles_fts match '(' || :match || ') AND {search.FILTERS_COLUMN} : (' || (a.value ->> 1) || ')')
+            and articles_fts match '(' || :match || ') AND ' || (a.value ->> 1))
 """
 
 
@@ -116,7 +116,7 @@ def _with_filters(db: sqlite3.Connection, seqs: list[int]) -> list[tuple[int, st
     letters = {filtering.LETTERS[name] for name in ("portal", "month", "undated")}
     sql = "select seq, tokens from article_filters where seq in (select value from json_each(?))"
     return [
-        (seq, " AND ".join(f'"{token}"' for token in tokens.split() if token[0] in letters))
+        (seq, " AND ".join(f'"{search.tokens_of_filters(token)}"' for token in tokens.split() if token[0] in letters))
         for seq, tokens in db.execute(sql, [json.dumps(seqs)])
     ]
 
@@ -128,7 +128,7 @@ def _gram_problems(db: sqlite3.Connection, texts: dict[int, list[str]]) -> Itera
         held = of_copy.of_texts([search.fold(field) for field in fields]).split()
         for gram in held[:: len(held) // GRAMS + 1]:
             sql = "select 1 from articles_fts where articles_fts match ? and rowid = ? limit 1"
-            if not db.execute(sql, [f'{search.GRAMS_COLUMN} : "{gram}"', seq]).fetchone():
+            if not db.execute(sql, [f'"{gram}"', seq]).fetchone():
                 yield f"article seq {seq} lacks a row of common words"
                 return
 

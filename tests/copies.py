@@ -12,6 +12,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from archive.search import tokens_of_filters
+
 INDEXES = ("articles_fts", "titles_fts")
 NOT_COMPARED = ("origin", "common_of")  # which are about how it was made
 BY_SEQ = {"reprints_by_seq": ("seq", "original"), "article_filters": ("seq",), "articles": ("seq",)}
@@ -23,6 +25,7 @@ def said(copy: Path) -> dict[str, Any]:
         names = [row[0] for row in db.execute("select name from main.sqlite_master where type = 'table'")]
         ids = dict(db.execute("select seq, id from articles"))
         tokens = {token: f"{name}={value}" for token, name, value in _values(db)}
+        tokens |= {tokens_of_filters(token): said for token, said in tokens.items()}
         found: dict[str, Any] = {name: _rows(db, name, ids, tokens) for name in names if _is_compared(name)}
         for name in (name for name in INDEXES if name in names):
             found[name] = _words(db, name, ids, tokens)

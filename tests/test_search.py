@@ -215,14 +215,28 @@ def test_no_random_query_is_an_error(copy: sqlite3.Connection) -> None:
             hits(copy, reading.match)
 
 
-def test_every_word_stands_under_a_column_filter() -> None:
-    for typed in ('dân vận -khéo OR th* "nước chè"', "dan", "25-NQ/TW OR tu"):
-        for reading in search.parse(typed).readings():
-            for quoted in reading.match.split('"')[1::2]:
-                before = reading.match[: reading.match.index(f'"{quoted}"')]
-                assert before.rfind("{") > before.rfind(")"), reading.match
+def test_what_is_left_of_other_words_without_their_accents_is_not_read_for_a_word_that_has_none(
+    copy: sqlite3.Connection,
+) -> None:
+    """The words of the folded columns are others than those of the columns as typed; so are the tokens of filters."""
+    copy.execute("create virtual table temp.places using fts5vocab(main, articles_fts, col)")
+    columns: dict[str, set[str]] = {}
+    for term, column in copy.execute("select term, col from temp.places"):
+        columns.setdefault(term, set()).add(column)
+    kinds = [{name for name in search.COLUMNS if name in ("title", "lead", "body", "files")}]
+    kinds += [{f"{name}_f" for name in kinds[0]}, {"filters"}, {"grams"}]
+    assert all(any(held <= kind for kind in kinds) for held in columns.values())
+    assert search.folded_words("cho") in columns and "cho" in columns
+
+
+def test_nobody_can_type_a_word_that_only_the_index_has(copy: sqlite3.Connection) -> None:
+    for word in (search.folded_words("dan van"), search.tokens_of_filters("a"), "\ue000\ue001"):
+        assert search.parse(word).match() == search.parse(f'"{word}"').match(folded=True) == search.NOTHING
+        assert answer(copy, f"{word} kheo")[0] == {"kheo"}, "as if it were not there"
+    bullets = "\uf0b7\uf0a7\uf076"  # of Wingdings, in texts that were pasted from Word
+    assert search.plain(bullets) == bullets == search.folded_words(bullets)
 
 
 def test_a_short_beginning_is_not_expanded() -> None:
     assert " *" not in search.parse("th* d* 25*").match(folded=True, apart=True)
-    assert '"thu" *' in search.parse("thu*").match(folded=True, apart=False)
+    assert f'"{search.folded_words("thu")}" *' in search.parse("thu*").match(folded=True, apart=False)

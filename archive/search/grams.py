@@ -5,7 +5,7 @@ places of both in all of them, which takes a fifth of a second in 500,000 articl
 longest where there is none. So every row of common words that is no common row itself, but holds none that is rarer, is
 a word of the index's column `grams`. A phrase is looked for only where all of its grams are.
 
-A gram is written in characters for private use, one for each of its words, which nobody can type as a word. That a gram
+A gram is written in characters for private use (marking.py), one for each of its words. That a gram
 is in the index where its words stand side by side must be true always; that they stand so wherever it is need not be.
 """
 
@@ -15,11 +15,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
+from archive.search.marking import FIRST_GRAM, LAST_GRAM
 from archive.search.query import Words
 from archive.search.text import fold
 
-GRAMS_COLUMN = "grams"
-FIRST_CODE, LAST_CODE = 0xE000, 0xF8FF  # the characters for private use
 MOST_WORDS = 2_000
 LONGEST = 4  # words of a gram
 COMMON_WORD, COMMON_ROW = 0.03, 0.05  # share of articles in which it stands, at least
@@ -87,7 +86,7 @@ def choose(articles: Sequence[Sequence[str]]) -> Grams:
     """The common words and rows of some articles, each given as its folded texts."""
     counted = Counter(word for texts in articles for word in {word for text in texts for word in _words(text)})
     known = [word for word, n in counted.most_common(MOST_WORDS) if n >= COMMON_WORD * len(articles)]
-    codes = _Codes(zip(known, map(chr, range(FIRST_CODE, LAST_CODE + 1)), strict=False))
+    codes = _Codes(zip(known, map(chr, range(FIRST_GRAM, LAST_GRAM + 1)), strict=False))
     letters = [["".join(map(codes.__getitem__, _words(text))) for text in texts] for texts in articles]
     rows: set[str] = set()
     common = frozenset(codes.values())

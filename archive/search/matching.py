@@ -1,4 +1,4 @@
-"""Queries as FTS5 expressions: always valid, every word quoted and under a column filter."""
+"""Queries as FTS5 expressions: always valid, every word quoted. No column is named: see marking.py."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import groupby, islice, product
 
-from archive.search.grams import GRAMS_COLUMN, NO_GRAMS, Grams
+from archive.search.grams import NO_GRAMS, Grams
+from archive.search.marking import folded_words, tokens_of_filters
 from archive.search.query import MIN_PREFIX, Alternative, Piece, Words
 
-# Of the index. In the first one a word takes least room, and an article has most grams.
+# Of the index. In the first one a word takes least room, and an article has most grams. `files`: of attached files.
 COLUMNS = ("grams", "title", "lead", "body", "files", "title_f", "lead_f", "body_f", "files_f", "filters")
-EXACT_COLUMNS = "{title lead body files}"  # `files`: the text of attached files
-FOLDED_COLUMNS = "{title_f lead_f body_f files_f}"
-EXACT_TITLE, FOLDED_TITLE = "{title}", "{title_f}"
-FILTERS_COLUMN = "filters"
-EVERY_ARTICLE = 'filters : ("a")'  # each has this token: see filtering.py
+EVERY_ARTICLE = f'"{tokens_of_filters("a")}"'  # each has this token: see filtering.py
 NOTHING = '""'  # the FTS5 expression that no text matches
 
 MAX_PHRASES = 24  # into which the abbreviations of one run may multiply
@@ -89,7 +86,6 @@ class _Writer:
     def __init__(self, accents: Accents, apart: bool, title: bool, grams: Grams) -> None:
         self.accents, self.apart, self.title = accents, apart, title
         self.grams = NO_GRAMS if title else grams
-        self.columns = (EXACT_TITLE, FOLDED_TITLE) if title else (EXACT_COLUMNS, FOLDED_COLUMNS)
 
     def alternative(self, alternative: Alternative) -> str:
         wanted = dict.fromkeys(part for run in alternative.runs for part in self.run(run)) or [EVERY_ARTICLE]
@@ -115,8 +111,8 @@ class _Writer:
         found = self.any_of(piece.forms(folded), folded, piece.prefix)
         if not piece.tokens or self.title:
             return found
-        tokens = " OR ".join(f'"{token}"' for token in piece.tokens)
-        return f"({found} OR {FILTERS_COLUMN} : ({tokens}))"
+        tokens = " OR ".join(f'"{tokens_of_filters(token)}"' for token in piece.tokens)
+        return f"({found} OR {tokens})"
 
     def fallen_apart(self, piece: Piece) -> Iterator[str]:
         """The words as typed each for themselves, or another form of the piece."""
@@ -144,17 +140,19 @@ class _Writer:
 
     def any_of(self, phrases: Iterable[Words], folded: bool, prefix: bool = False) -> str:
         """Any of some phrases. Those that have grams each for themselves, together with their grams."""
-        bare, parts = [], []
+        parts = []
         for words in dict.fromkeys(phrases):
-            quoted = f'"{" ".join(words)}"{" *" if prefix and len(words[-1]) >= MIN_PREFIX else ""}'
+            text = folded_words(" ".join(words)) if folded else " ".join(words)
+            quoted = f'"{text}"{" *" if prefix and len(words[-1]) >= MIN_PREFIX else ""}'
             if grams := self.grams.of_phrase(words[:-1] if prefix else words, folded):
-                hints = "".join(f'{GRAMS_COLUMN} : "{gram}" AND ' for gram in grams)
-                parts.append(f"({hints}{self.columns[folded]} : ({quoted}))")
+                parts.append(f"({' AND '.join([*(_quoted(gram) for gram in grams), quoted])})")
             else:
-                bare.append(quoted)
-        if bare or not parts:
-            parts.append(f"{self.columns[folded]} : ({' OR '.join(bare) or NOTHING})")
-        return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
+                parts.append(quoted)
+        return parts[0] if len(parts) == 1 else f"({' OR '.join(parts) or NOTHING})"
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"'
 
 
 def _in_a_row(pieces: list[Piece], folded: bool) -> Iterator[Words]:

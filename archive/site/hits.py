@@ -8,7 +8,7 @@ from typing import Any
 
 from datasette.app import Datasette
 
-from archive.search import COLUMNS, Query, Reading
+from archive.search import COLUMNS, Query, Reading, is_folded
 from archive.site import find
 from archive.site.find import BEGIN, CAPPED, END, LISTED, Understood
 from archive.site.narrowing import Narrowing
@@ -148,7 +148,7 @@ async def _listed(datasette: Datasette, seqs: Sequence[int]) -> list[Row]:
 async def _marked(datasette: Datasette, match: str, seqs: Sequence[int]) -> dict[int, Row]:
     """Title, lead and excerpts of body and files with what matched between BEGIN and END, in the text as written."""
     # The columns that matched; both show the original.
-    title, *texts = (COLUMNS.index(f"{name}_f" if "title_f" in match else name) for name in _SHOWN)
+    title, *texts = (COLUMNS.index(f"{name}_f" if is_folded(match) else name) for name in _SHOWN)
     snippets = ", ".join(f"snippet(articles_fts, {column}, :begin, :end, '…', 40)" for column in texts)
     sql = _MARKED.format(title=title, snippets=snippets)
     values = {"match": match, "begin": BEGIN, "end": END, "seqs": json.dumps(list(seqs))}

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from archive.build import EPOCH, SEQ_PER_DAY
-from archive.search import EVERY_ARTICLE, FILTERS_COLUMN
+from archive.search import EVERY_ARTICLE, tokens_of_filters
 from archive.site.state import SWITCHES, State
 
 Rows = Callable[[str, Mapping[str, Any]], Awaitable[list[Mapping[str, Any]]]]
@@ -30,11 +30,12 @@ class Narrowing:
 
     def match(self, expression: str | None) -> str:
         """The expression with the filters; without one, that of all articles that pass them."""
-        tokens = [f"{FILTERS_COLUMN} : ({_any(tokens)})" for tokens in self.wanted.values()]
+        # The filters first: FTS5 goes from hit to hit of what stands first, and looks for the rest only there.
+        parts = [f"({_any(tokens)})" for tokens in self.wanted.values()]
         if expression is not None:
-            tokens = [f"({expression})", *tokens]
-        whole = " AND ".join(tokens) or EVERY_ARTICLE
-        return f"({whole}) NOT {FILTERS_COLUMN} : ({_any(self.unwanted.values())})" if self.unwanted else whole
+            parts.append(f"({expression})")
+        whole = " AND ".join(parts) or EVERY_ARTICLE
+        return f"({whole}) NOT ({_any(self.unwanted.values())})" if self.unwanted else whole
 
     def without(self, name: str) -> Narrowing:
         """With one filter taken off."""
@@ -50,7 +51,7 @@ class Narrowing:
 
 
 def _any(tokens: Any) -> str:
-    return " OR ".join(f'"{token}"' for token in tokens)
+    return " OR ".join(f'"{tokens_of_filters(token)}"' for token in tokens)
 
 
 async def narrow(rows: Rows, state: State) -> Narrowing:
