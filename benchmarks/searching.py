@@ -127,20 +127,23 @@ def speeds(data_dir: Path, pool: Pool) -> Report:
     """Every kind of search alone, the commonest also by two readers, and all of them by sixteen; each by a server that
     has just been started and remembers nothing."""
     report: Report = {}
-    for kind, readers, asked in _kinds(pool):
+    for kind, readers, asked, *before in _kinds(pool):
         with served(data_dir) as port:
-            ask(port, [page(q="mở"), "/"])
+            ask(port, [page(q="mở"), "/", *before])
             times, rate = ask(port, list(dict.fromkeys(asked)), readers)
         report[kind] = times.said | ({"a second": round(rate, 1)} if readers > 2 else {})
         print(f"{kind}: {report[kind]}", file=sys.stderr, flush=True)
     return report
 
 
-def _kinds(pool: Pool) -> Iterator[tuple[str, int, list[str]]]:
-    """What is asked: its name, by how many readers at once, the addresses."""
+def _kinds(pool: Pool) -> Iterator[tuple[Any, ...]]:
+    """What is asked: its name, by how many readers at once, the addresses; and what was asked before, if anything."""
     yield "commonest words", 1, [page(q=typed) for typed in pool.common(60)]
     yield "commonest words, two readers", 2, [page(q=typed) for typed in pool.common(80)]
     yield "with a filter", 1, [page(q=typed, **pool.filter()) for typed in pool.common(60)]
+    known = list(dict.fromkeys(pool.common(60)))
+    narrowed = [page(q=typed, **pool.filter()) for typed in known]
+    yield "a filter added to a search", 1, narrowed, *(page(q=typed) for typed in known)
     yield "with two filters", 1, [page(q=typed, **pool.filter(), year=pool.year()) for typed in pool.common(40)]
     since = [page(q=typed, **{"from": pool.month(), "to": "2026-10"}) for typed in pool.common(40)]
     yield "with a span of time", 1, since
