@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from archive.clock import now, stamp
-from tests.loopback import Nightly
+from crawler.layouts import State
+from tests.loopback import Nightly, kill, wait_until
 from tests.redesigned import RedesignedPortal, renamed
 
 ARTICLES, FRESH = 14, 3
@@ -31,14 +32,26 @@ class Story:
         self.archived = self.nightly.archived
         self.row: dict[str, object] = {}
 
-    def night(self, days: int, *arguments: str, code: int = 0) -> dict[str, Any]:
-        """A night so many days ahead, which must end with this code; what was said of the portal."""
+    def register(self, **row: object) -> None:
+        """Write the portal's row anew."""
         self.nightly.registry.unlink(missing_ok=True)
-        self.nightly.register(url=self.portal.url)
+        self.nightly.register(url=self.portal.url, **row)
         with self.nightly.registry.open("a") as file:
             for name, value in self.row.items():
                 fields = ", ".join(f"{field} = {json.dumps(css)}" for field, css in value.items())  # type: ignore[attr-defined]
                 file.write(f"{name} = {{ {fields} }}\n")
+
+    def killed_night(self, days: int, held: int) -> None:
+        """A night that ends by SIGKILL as soon as so many pages are held back."""
+        self.register(delay=0.3)
+        running = self.nightly.start(ROTATION="0", ARCHIVE_NOW=stamp(now() + timedelta(days=days)))
+        wait_until(lambda: self.held() >= held, running)
+        kill(running)
+        assert self.held() >= held and self.archived.is_sound()
+
+    def night(self, days: int, *arguments: str, code: int = 0) -> dict[str, Any]:
+        """A night so many days ahead, which must end with this code; what was said of the portal."""
+        self.register()
         ended = self.nightly.run(*arguments, ROTATION="0", ARCHIVE_NOW=stamp(now() + timedelta(days=days)))
         assert ended.returncode == code and "Traceback" not in ended.stderr, (ended.returncode, ended.stderr)
         return self.health()
@@ -51,6 +64,10 @@ class Story:
         """What a reader of the archive sees, by key."""
         names = ("title", "lead", "body", "published", "author", "revision_count", "gone", "changed")
         return {key: tuple(row[name] for name in names) for key, row in self.archived.articles().items()}
+
+    def held(self) -> int:
+        """How many pages are held back until the run is over."""
+        return int(self.archived.rows("select count(*) from samples where state = ?", State.MARKED)[0][0])
 
     def unread(self) -> int:
         with closing(sqlite3.connect(self.nightly.data / "snapshots.db")) as db:
@@ -170,6 +187,33 @@ def test_one_odd_page_is_no_redesign_and_is_read_after_all(story: Story) -> None
     health = story.night(1)
     assert health["verdict"] == "ok" and health["figures"]["misfits"] == 1
     assert len(story.texts()) == ARTICLES + FRESH and story.unread() == 0
+
+
+def test_a_run_that_is_killed_while_pages_are_held_back_loses_none_of_them(story: Story) -> None:
+    before = story.texts()
+    redesign(story)
+    publish(story)
+    story.killed_night(1, held=2)
+    assert story.texts() == before and story.unread() == 0
+
+    health = story.night(1, code=1)
+    assert health["verdict"] == "broken layout" and story.texts() == before
+    assert (story.held(), story.unread()) == (0, FRESH)
+
+    story.row = {"select": MENDED}
+    assert story.night(2)["verdict"] == "ok"
+    assert before.items() <= story.texts().items() and len(story.texts()) == ARTICLES + FRESH
+
+
+def test_an_odd_page_that_was_held_back_by_a_killed_run_is_read_after_all_by_the_next(story: Story) -> None:
+    publish(story)
+    odd = str(story.portal.numbers[-1])
+    story.portal.rewrite = lambda page: renamed(page) if f'-{odd}.html"'.encode() in page[:4000] else page
+    story.killed_night(1, held=1)
+    assert not any(key.endswith(f"/{odd}") for key in story.texts())
+
+    assert story.night(1)["verdict"] == "ok"
+    assert len(story.texts()) == ARTICLES + FRESH and (story.held(), story.unread()) == (0, 0)
 
 
 def test_a_portal_that_was_never_seen_well_has_no_layout_to_break(tmp_path: Path) -> None:
