@@ -77,7 +77,8 @@ class Endurance:
     def heed(self, outcome: Outcome, response: Response) -> None:
         """Where an answer says for how long it refuses us, nobody asks its host until then.
 
-        That is the flood blocker, of whom the pace is learned as well, and a server that is being mended.
+        That is the flood blocker, of whom the pace is learned as well, and a server that is being mended. One that asks
+        for more than an hour is not asked any more in this run.
         """
         if outcome is Outcome.FLOOD:
             self.floods += 1
@@ -87,7 +88,9 @@ class Endurance:
         self.spider.waiting.say(Why.FLOOD if outcome is Outcome.FLOOD else Why.BACK_OFF, seconds)
         settings = self.spider.settings
         turn = pace.rest(settings.get("PACE_GROUP") or "", response.url, Path(settings["DATA_DIR"]), seconds)
-        if outcome is Outcome.FLOOD:
+        if seconds > pace.LONGEST_REST:
+            self.leave(Outcome.LEFT)
+        elif outcome is Outcome.FLOOD:
             turn.learn(seconds)
 
     @property
@@ -203,7 +206,7 @@ class Endurance:
 
 
 SAID = {
-    Outcome.LEFT: "left alone after repeated failures, until the next run",
+    Outcome.LEFT: "left alone after repeated failures or as it asks for, until the next run",
     Outcome.OUT_OF_TIME: "its time is up, and the next run goes on",
     Outcome.OUT_OF_PAGES: "its budget of pages is spent, and the next run goes on",
     Outcome.TOO_MANY_ERRORS: "left alone after too many failures, until the next run",

@@ -28,7 +28,7 @@ from crawler.urls import netloc
 
 STEP = 0.5  # seconds between two looks whether the run was stopped, while a request waits for its turn
 OTHERS = 0.1  # ... whether another process has given the host free
-LONGEST_REST = 600.0  # seconds that a host is left alone at most; a file whose time lies beyond is of a wrong clock
+LONGEST_REST = 3600.0  # seconds that a host is left alone at most; a file whose time lies beyond is of a wrong clock
 SLOWEST_LEARNED = 30.0  # seconds between two requests, beyond which no flood blocker stretches the pace
 STRETCH = (1.25, 2.5)  # by what the pace is stretched, at least and at most, when it tripped a flood blocker
 

@@ -13,10 +13,9 @@ from crawler.urls import absolute
 FLOODED = (b"floodblocker", b'id="secField"')  # NukeViet's page; the latter with the words that refuse us
 REFUSING = "Hệ thống đang từ chối truy cập".encode()
 DEFAULT_WAIT = 60  # seconds, where a flood page names none
-LONGEST_WAIT = 600
 # "Hãy đợi <span id="secField">55</span> giây..."; the timeout notice of every page has the same id, so only
 # the flood page itself is searched.
-SECONDS = re.compile(r'id="secField"[^>]*>\s*(\d+)')
+SECONDS = re.compile(r'id="secField"[^>]*>\s*([0-9]{1,9})')
 
 
 def redirect_target(response: Response) -> str | None:
@@ -28,16 +27,20 @@ def redirect_target(response: Response) -> str | None:
 
 
 def flood_wait(response: Response) -> int:
-    """Seconds to wait: by Retry-After (seconds or date), else by the page itself, else a minute."""
+    """Seconds to wait: by Retry-After (seconds or date), else by the page itself, else a minute.
+
+    A date counts by the server's own clock, which many a portal has wrong by hours.
+    """
     header = (response.headers.get("Retry-After") or b"").decode("ascii", "replace").strip()
     shown = SECONDS.search(response.body.decode("utf-8", "replace"))
     if header.isdigit():
-        seconds = int(header)
+        seconds = int(header[:9])  # a number of thousands of digits is a long time as well
     elif header and (moment := _http_date(header)) is not None:
-        seconds = int((moment - datetime.now(UTC)).total_seconds()) + 1
+        date = (response.headers.get("Date") or b"").decode("ascii", "replace")
+        seconds = int((moment - (_http_date(date) or datetime.now(UTC))).total_seconds()) + 1
     else:
         seconds = int(shown[1]) if shown else DEFAULT_WAIT
-    return max(1, min(seconds, LONGEST_WAIT))
+    return max(1, seconds)
 
 
 def is_flood(response: Response) -> bool:

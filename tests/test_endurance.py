@@ -91,6 +91,23 @@ def test_a_server_that_says_when_it_will_be_back_is_not_asked_before(tmp_path: P
     assert nightly.archived.numbers() == portal.numbers
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_wants_to_be_left_alone_for_hours_is_asked_by_the_next_run(tmp_path: Path, status: int) -> None:
+    def mood(path: str, n: int) -> Answer | None:
+        return Answer(b"", "text/plain", status, {"Retry-After": "7200"}) if len(portal.requests) == 6 else None
+
+    with SickPortal(mood, articles=3) as portal:
+        nightly = Nightly(tmp_path).register(url=portal.url)
+        ended = nightly.run()
+        assert ended.returncode == 1 and "as it asks for, until the next run" in ended.stderr
+        assert len(portal.requests) == 6 and nightly.archived.outcomes()["left"] > 0
+        (gate,) = (nightly.data / "pace").iterdir()
+        assert gate.stat().st_mtime > time.time() + 3000, "another process waits as well"
+        gate.unlink()
+        assert nightly.run().returncode == 0
+    assert nightly.archived.numbers() == portal.numbers
+
+
 def test_pages_that_are_always_broken_do_not_make_their_portal_sick(tmp_path: Path) -> None:
     """Many a portal has some old pages that end in an error of its server, every night."""
 

@@ -10,8 +10,10 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+from scrapy.http import Response
 
 from crawler.demo.routes import Answer
+from crawler.verdicts import flood_wait
 from tests.loopback import Nightly, SickPortal, free_port
 
 ARTICLE = re.compile(r"-(\d+)\.html$")
@@ -40,6 +42,24 @@ def healthy(path: str, n: int) -> None:
 
 
 # ---------------------------------------------------------------- the flood blocker
+
+
+def test_a_wait_of_any_length_is_a_number_of_seconds() -> None:
+    assert flood_wait(Response("http://127.0.0.1/", 429, {"Retry-After": "9" * 5000})) > 10**8
+    assert flood_wait(Response("http://127.0.0.1/", 429, {"Retry-After": "-5"})) == 60
+    shown = b'<span id="secField">' + b"9" * 5000 + b"</span>"
+    assert flood_wait(Response("http://127.0.0.1/", 200, {}, shown)) > 10**8
+
+
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(hours=7), -timedelta(days=400)])
+def test_the_end_of_a_wait_counts_by_the_clock_of_the_server_that_names_it(ahead: timedelta) -> None:
+    """Some write the hour of Hanoi and call it GMT."""
+    theirs = datetime.now(UTC) + ahead
+    until = format_datetime(theirs + timedelta(seconds=90), usegmt=True)
+    headers = {"Date": format_datetime(theirs, usegmt=True), "Retry-After": until}
+    assert 85 <= flood_wait(Response("http://127.0.0.1/", 503, headers)) <= 95
+    if not ahead:
+        assert 85 <= flood_wait(Response("http://127.0.0.1/", 503, {"Retry-After": until})) <= 95
 
 
 @pytest.mark.parametrize("status", [200, 429, 503])
