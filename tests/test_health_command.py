@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -76,6 +76,13 @@ def test_the_table_fits_the_terminal_and_says_what_why_and_since_when(archive: A
     assert "3 of 4 portals were judged, the last night began 8 hours ago; 1 needs a person (!)." in " ".join(
         said.split()
     )
+
+
+def test_a_clock_that_is_behind_the_last_night_is_said(archive: Archive) -> None:
+    out = io.StringIO()
+    before = NOW - timedelta(days=30)
+    show(lines(archive.connection, portals()), Console(file=out, width=200), before)
+    assert "later than now by this machine's clock" in out.getvalue() and "ago" not in out.getvalue()
 
 
 def test_programs_get_every_figure(archive: Archive) -> None:

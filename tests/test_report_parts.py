@@ -51,7 +51,7 @@ NIGHT = Night(
         Found("nui_tho", "Bài có địa chỉ lạ", "javascript:alert(1)", ""),
     ),
     certificates=(Certificate("nui_tho", "nuitho.example", ("expired", "odd"), FIRST, "2026-02-01T00:00:00+07:00"),),
-    days_without=("2026-02-20",),
+    days_without=("2026-02-13", "2026-02-20", "2026-02-27", "2026-02-28", "2026-03-01"),
     unfinished=("2026-02-21T02:00:00+07:00",),
 )
 
@@ -203,6 +203,11 @@ def test_a_page_asks_nobody_and_runs_nothing() -> None:
     assert not re.search(r'(?:src|srcset|@import|url\()\s*=?\s*["\']?http', html)
     assert re.findall(r"<link|<img|<iframe|javascript:", html) == []
     assert "Bài &lt;b&gt;mới&lt;/b&gt; &amp; đẹp" in html and "Ban Dân vận &lt;Sông&gt; &amp; Lam" in html
+
+
+def test_days_without_a_run_in_a_row_are_named_by_the_first_and_the_last() -> None:
+    assert "13/02/2026, 20/02/2026, 27/02/2026–01/03/2026<" in page.write(NIGHT, "vi", "")
+    assert "13 February 2026, 20 February 2026, 27 February 2026–1 March 2026<" in page.write(NIGHT, "en", "")
 
 
 @pytest.mark.parametrize("code", ["vi", "en"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from rich.console import Console
@@ -114,13 +114,19 @@ def _style(health: PortalHealth) -> str:
     return STYLES.get(health.verdict, BAD if health.nights else "yellow")
 
 
+def _ago(ago: timedelta, last: str) -> str:
+    """How long ago; by its own time where the clock of this machine is behind it."""
+    hours = round(ago.total_seconds() / 3600)
+    if hours < 0:
+        return f"at {last}, which is later than now by this machine's clock"
+    return f"{hours} hours ago" if hours < 48 else f"{ago.days} days ago"
+
+
 def _summary(shown: list[Shown], now: datetime) -> str:
     judged = [one.health for one in shown if one.health is not None]
     alarms = sum(health.is_alarm for health in judged)
     last = max((one.last for one in shown), default="")
-    ago = now - datetime.fromisoformat(last)
-    hours = round(ago.total_seconds() / 3600)
-    when = f"{hours} hours ago" if hours < 48 else f"{ago.days} days ago"
+    when = _ago(now - datetime.fromisoformat(last), last)
     need = (
         "nobody is needed" if not alarms else "1 needs a person (!)" if alarms == 1 else f"{alarms} need a person (!)"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -102,7 +103,20 @@ def write(night: Night, code: str, json_name: str) -> str:
         charts={one.portal: chart(one.past) for one in night.portals if one.past},
         json_name=json_name,
         is_web=is_web,
+        spans=spans,
     )
+
+
+def spans(days: Sequence[str]) -> list[tuple[str, str]]:
+    """Days in order as first and last of each row of days without a gap."""
+    found: list[tuple[str, str]] = []
+    for day in days:
+        before = date.fromisoformat(day) - timedelta(days=1)
+        if found and found[-1][1] == before.isoformat():
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
 
 
 def is_web(address: str) -> bool:
