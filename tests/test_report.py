@@ -174,6 +174,7 @@ def test_what_needs_a_person_is_told_with_since_when_the_cause_and_the_page(stor
     assert message["title"] == "Kho lưu trữ tin dân vận: 1 việc cần xử lý"
     text = message["message"]
     assert f"[Mới] Cổng benh (benh)\nCổng không trả lời, từ {shown(2)} (1 đêm)\nNguyên nhân có thể: " in text
+    assert "\nSố liệu: không đọc được gì: máy báo “" in text
     assert story.other in text and "khoe" not in text
     assert str(story.nightly.data / f"reports/{day(2)}.html") in text
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crawler.health import limits
+from crawler.health.causes import Cause, because, remembered, without
 from crawler.health.expecting import News, Usual
 from crawler.health.history import Night
 from crawler.health.measuring import FIELDS
@@ -42,7 +43,7 @@ class Finding:
     """What is wrong. `at_once`: a person is needed after one such night already; `is_settled`: nobody is."""
 
     verdict: Verdict
-    cause: str
+    cause: Cause
     example: str = ""
     at_once: bool = False
     is_settled: bool = False
@@ -61,40 +62,43 @@ def nothing_read(case: Case) -> Finding | None:
     forbidden = night.of([Outcome.FORBIDDEN, Outcome.CLOSED])
     most = max(refused, silent, away, errors, missing, unfit)
     if forbidden and not most:
-        return Finding(Verdict.CLOSED, "robots.txt forbids to ask for anything; it was obeyed",
+        return Finding(Verdict.CLOSED, because("robots"),
                        night.example(Outcome.FORBIDDEN, Outcome.CLOSED), at_once=True)  # fmt: skip
     if refused and refused == most:
-        return Finding(Verdict.BLOCKED, f"nothing was read: {_refusals(night)}", night.example(*REFUSING), at_once=True)
+        return _nothing(Verdict.BLOCKED, _refusals(night), night.example(*REFUSING))
     if unfit and unfit == most:
         return _fruitless(case)
     cause, names = _absence(night, silent=silent, away=away, errors=errors, missing=missing)
-    return Finding(Verdict.GONE, f"nothing was read: {cause}", night.example(*names), at_once=True)
+    return _nothing(Verdict.GONE, cause, night.example(*names))
+
+
+def _nothing(verdict: Verdict, cause: Cause, example: str) -> Finding:
+    return Finding(verdict, because("nothing_read", cause=cause), example, at_once=True)
 
 
 def _fruitless(case: Case) -> Finding:
     """It answers, and no page leads to an article or is one."""
     example = case.night.example(*UNFIT)
     if case.usual.read or case.news.newest:
-        cause = "nothing was read: its pages answer, but none is an article any more or leads to one"
-        return Finding(Verdict.BROKEN_LAYOUT, cause, example, at_once=True)
-    cause = "nothing was read: its pages answer, but none leads to an article; are address and cms of its row right?"
-    return Finding(Verdict.THIN, cause, example, at_once=True)
+        return _nothing(Verdict.BROKEN_LAYOUT, because("no_article_left"), example)
+    return _nothing(Verdict.THIN, because("no_article_ever"), example)
 
 
-def _absence(night: Night, *, silent: int, away: int, errors: int, missing: int) -> tuple[str, tuple[str, ...]]:
-    """Why a portal is not there, in words, and the outcomes that show it."""
+def _absence(night: Night, *, silent: int, away: int, errors: int, missing: int) -> tuple[Cause, tuple[str, ...]]:
+    """Why a portal is not there, and the outcomes that show it."""
     most = max(silent, away, errors, missing)
     if not most:
-        return "nothing was even asked", ()
+        return because("nothing_asked"), ()
     if silent == most:
-        return str(night.measured.get("no_answer") or "it gave no answer"), ANSWERING_NOTHING
+        said = night.measured.get("no_answer")
+        return because("no_answer_as", said=str(said)) if said else because("no_answer"), ANSWERING_NOTHING
     if away == most:
         if night.of([Outcome.PARKED]):
-            return "another page stands in its place: parked, for sale, suspended, or moved away", (Outcome.PARKED,)
-        return f"{away} addresses lead to another host: has it moved?", SOMEWHERE_ELSE
+            return because("parked"), (Outcome.PARKED,)
+        return because("elsewhere", n=away), SOMEWHERE_ELSE
     if errors == most:
-        return f"it answers with errors ({_statuses(night)})", (Outcome.HTTP_ERROR,)
-    return f"not even its home page is there ({_statuses(night)})", NOT_THERE
+        return because("errors", statuses=_statuses(night)), (Outcome.HTTP_ERROR,)
+    return because("no_home", statuses=_statuses(night)), NOT_THERE
 
 
 def layout(case: Case) -> Finding | None:
@@ -104,20 +108,21 @@ def layout(case: Case) -> Finding | None:
     if not bad or not night.measured.get("had_layout"):
         return None
     example = night.example(Outcome.MISFIT)
-    said = f"{bad} of {bad + fits} article pages did not fit the layout known of it"
+    cause = because("misfits", bad=bad, pages=bad + fits)
     many = bad >= limits.PAGES and bad >= limits.MISFITS * (bad + fits)
     if night.figure("healed") >= bad:
         if not (many or night.measured.get("relearned")):
             return None
-        said = f"{said}; a new one was learned of them, and they were read by it"
-        return Finding(Verdict.BROKEN_LAYOUT, said, example, is_settled=True)
+        return Finding(Verdict.BROKEN_LAYOUT, because("relearned", cause=cause), example, is_settled=True)
     if many:
-        return Finding(Verdict.BROKEN_LAYOUT, f"{said}: it was redesigned{_kept(night)}", example, at_once=True)
+        cause, kept = because("redesigned", cause=cause), int(night.figure("kept"))
+        cause = because("kept", cause=cause, n=kept) if kept else cause
+        return Finding(Verdict.BROKEN_LAYOUT, cause, example, at_once=True)
     if not fits:
-        return Finding(Verdict.BROKEN_LAYOUT, f"{_pages(bad)} read, and did not fit the layout known of it", example)
+        return Finding(Verdict.BROKEN_LAYOUT, because("none_fits", n=bad), example)
     share = bad / (bad + fits)
     if bad >= limits.PAGES and share > case.usual.misfits + limits.MORE_MISFITS:
-        cause = f"{bad} of {bad + fits} article pages did not fit the layout (usually {case.usual.misfits:.0%})"
+        cause = because("more_misfits", bad=bad, pages=bad + fits, usual=case.usual.misfits)
         return Finding(Verdict.THIN, cause, example)
     return None
 
@@ -128,13 +133,8 @@ def rewritten(case: Case) -> Finding | None:
     changed, asked = known.get(Outcome.CHANGED, 0), sum(known.values())
     if changed < limits.REWRITTEN or changed < limits.REWRITTEN_SHARE * asked:
         return None
-    cause = f"{changed} of {asked} known articles changed at once: the texts themselves, or what stands around them?"
+    cause = because("rewritten", changed=changed, asked=asked)
     return Finding(Verdict.BROKEN_LAYOUT, cause, case.night.example(Outcome.CHANGED))
-
-
-def _kept(night: Night) -> str:
-    kept = int(night.figure("kept"))
-    return f"; {_pages(kept)} kept unread, to be read when `select` of its row is mended" if kept else ""
 
 
 def vanished(case: Case) -> Finding | None:
@@ -144,8 +144,8 @@ def vanished(case: Case) -> Finding | None:
     number, asked = sum(missing.values()), sum(known.values())
     if number < limits.VANISHED or number < limits.VANISHED_SHARE * asked:
         return None
-    names = ", ".join(f"{name} {n}" for name, n in sorted(missing.items()))
-    cause = f"{number} of {asked} known articles asked for are not there ({names})"
+    outcomes = [because(f"absent_{name}", n=n) for name, n in sorted(missing.items())]
+    cause = because("vanished", n=number, asked=asked, outcomes=outcomes)
     return Finding(Verdict.GONE, cause, case.night.example(*missing))
 
 
@@ -155,13 +155,17 @@ def trouble(case: Case) -> Finding | None:
     failed, left = night.of(PASSING), night.of([Outcome.LEFT, Outcome.TOO_MANY_ERRORS])
     if not left and failed <= limits.TROUBLE * night.requests:
         return None
-    rest = f"; {left} addresses were left for the next night" if left else ""
     refused = night.of(REFUSING)
     if refused and refused >= failed - night.of([Outcome.FLOOD, Outcome.CHALLENGE]):
-        return Finding(Verdict.BLOCKED, f"{_refusals(night)}{rest}", night.example(*REFUSING))
+        return Finding(Verdict.BLOCKED, _and_left(_refusals(night), left), night.example(*REFUSING))
     silent, errors = night.of(ANSWERING_NOTHING), night.of([Outcome.HTTP_ERROR])
-    cause, names = _absence(night, silent=silent, away=0, errors=errors, missing=0)
-    return Finding(Verdict.GONE, f"{failed} of {night.requests} requests failed: {cause}{rest}", night.example(*names))
+    why, names = _absence(night, silent=silent, away=0, errors=errors, missing=0)
+    cause = because("failed", failed=failed, requests=night.requests, cause=why)
+    return Finding(Verdict.GONE, _and_left(cause, left), night.example(*names))
+
+
+def _and_left(cause: Cause, left: int) -> Cause:
+    return because("left", cause=cause, n=left) if left else cause
 
 
 def reader_broke(case: Case) -> Finding | None:
@@ -169,8 +173,7 @@ def reader_broke(case: Case) -> Finding | None:
     failed = case.night.of([Outcome.READER_ERROR])
     if not failed:
         return None
-    cause = f"the reader itself failed on {_pages(failed)}: a bug; the log has the traceback"
-    return Finding(Verdict.BROKEN_LAYOUT, cause, case.night.example(Outcome.READER_ERROR),
+    return Finding(Verdict.BROKEN_LAYOUT, because("reader_broke", n=failed), case.night.example(Outcome.READER_ERROR),
                    at_once=failed > case.night.articles)  # fmt: skip
 
 
@@ -182,17 +185,18 @@ def thin(case: Case) -> Finding | None:
     lost = [_lost(case, name) for name in FIELDS if night.table("filled").get(name, 0) / read < wanted(case, name)]
     length, least = night.figure("length"), case.expect.get("length", limits.SHORTER * case.usual.length)
     if length < least:
-        lost.append(f"texts of {length:.0f} letters ({case.usual.length or least:.0f})")
-    if case.usual.read >= limits.SETTLED and night.figure("dropped") > case.usual.dropped + limits.MORE_DROPPED:
-        lost.append(f"{night.figure('dropped'):.0%} of the lines dropped (usually {case.usual.dropped:.0%})")
-    return Finding(Verdict.THIN, f"of {read:.0f} articles: {', '.join(lost)}", night.example("new")) if lost else None
+        lost.append(because("short_texts", length=round(length), usual=round(case.usual.length or least)))
+    dropped = night.figure("dropped")
+    if case.usual.read >= limits.SETTLED and dropped > case.usual.dropped + limits.MORE_DROPPED:
+        lost.append(because("dropped", rate=dropped, usual=case.usual.dropped))
+    return Finding(Verdict.THIN, because("thin", n=round(read), lost=lost), night.example("new")) if lost else None
 
 
-def _lost(case: Case, name: str) -> str:
-    rate = case.night.table("filled").get(name, 0) / case.night.figure("read")
+def _lost(case: Case, name: str) -> Cause:
+    rate, field = case.night.table("filled").get(name, 0) / case.night.figure("read"), because(f"field_{name}")
     if name in case.expect:
-        return f"{name} {rate:.0%} (expected {case.expect[name]:.0%})"
-    return f"{name} {rate:.0%} (usually {case.usual.rates.get(name, 0):.0%})"
+        return because("field_expected", field=field, rate=rate, expected=case.expect[name])
+    return because("field_usually", field=field, rate=rate, usual=case.usual.rates.get(name, 0))
 
 
 def wanted(case: Case, name: str) -> float:
@@ -210,9 +214,8 @@ def still_bad(case: Case) -> Finding | None:
         return None
     if last.verdict not in (Verdict.BROKEN_LAYOUT, Verdict.THIN):
         return None
-    cause = str(last.health.get("cause", ""))
-    said = "no article was read since; " if not cause.startswith("no article") else ""
-    return Finding(Verdict(last.verdict), f"{said}{cause}", str(last.health.get("example", "")),
+    cause = because("since", cause=without(remembered(last.health), "since", "before"))
+    return Finding(Verdict(last.verdict), cause, str(last.health.get("example", "")),
                    at_once=bool(last.health.get("is_alarm")))  # fmt: skip
 
 
@@ -224,16 +227,16 @@ def quiet(case: Case) -> Finding | None:
     least = case.expect.get("new_a_week", 0)
     if news.week < least:
         since = datetime.fromisoformat(case.last.health.get("since") or case.night.started)
-        cause = f"{news.week} new in seven days, and its row expects {least:g}"
+        cause = because("fewer_new", n=news.week, least=float(least))
         return Finding(Verdict.QUIET, cause, at_once=case.last.verdict == Verdict.QUIET and now - since >= limits.SHORT)
     if not news.newest:
-        return Finding(Verdict.QUIET, "no article with a date is known of it")
+        return Finding(Verdict.QUIET, because("never_dated"))
     silence = now - datetime.fromisoformat(news.newest)
     own = case.expect.get("silent_days")
     limit = timedelta(days=own) if own is not None else max(limits.ASLEEP, limits.ASLEEP_GAPS * news.gap)
     if silence <= limit:
         return None
-    cause = f"nothing new since {news.newest[:10]}, {silence.days} days ago; usually there is one {_every(news.gap)}"
+    cause = because("silent", newest=news.newest, n=silence.days, every=_every(news.gap))
     is_dead = own is not None or (news.is_fresh and silence > max(limits.DEAD, 2 * limit))
     return Finding(Verdict.QUIET, cause, at_once=is_dead)
 
@@ -241,27 +244,23 @@ def quiet(case: Case) -> Finding | None:
 RULES: tuple[Rule, ...] = (nothing_read, layout, rewritten, vanished, trouble, reader_broke, thin, still_bad, quiet)
 
 
-def _refusals(night: Night) -> str:
-    """How a portal refuses us, in words."""
+def _refusals(night: Night) -> Cause:
+    """How a portal refuses us."""
     said = []
     if flood := night.of([Outcome.FLOOD]):
-        said.append(f"{flood} times the flood blocker answered")
+        said.append(because("flood", n=flood))
     if challenge := night.of([Outcome.CHALLENGE]):
-        said.append(f"{challenge} times a challenge for browsers stood in place of the page")
+        said.append(because("challenge", n=challenge))
     if login := night.of([Outcome.LOGIN_ONLY]):
-        said.append(f"{login} pages are forbidden or for members ({_statuses(night)})")
-    return ", ".join(said)
+        said.append(because("login", n=login, statuses=_statuses(night)))
+    return because("refusals", causes=said)
 
 
-def _statuses(night: Night) -> str:
+def _statuses(night: Night) -> list[Cause]:
     statuses = sorted(night.table("statuses").items(), key=lambda one: -one[1])
-    return ", ".join(f"status {status} {times}×" for status, times in statuses[:3]) or "status 200"
+    return [because("status", status=status, n=times) for status, times in statuses[:3]] or [because("status_200")]
 
 
-def _pages(number: int) -> str:
-    return f"{number} page{'s' if number != 1 else ''}"
-
-
-def _every(gap: timedelta) -> str:
+def _every(gap: timedelta) -> Cause:
     days = max(1, round(gap / timedelta(days=1)))
-    return "every day" if days == 1 else f"every {days} days"
+    return because("every_day") if days == 1 else because("every", n=days)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Verdict(StrEnum):
@@ -36,6 +37,7 @@ class PortalHealth:
               "usual lead", ...); fill rates are shares from 0 to 1, lengths are letters, "newest" and "alarm since"
               are ISO 8601 times: the latter is the start of the run whose verdict first was an alarm, so that one
               message a story can be sent
+    cause_parts  the cause once more, to be said in another language (causes.py); {} of older versions
     """
 
     portal: str
@@ -47,6 +49,7 @@ class PortalHealth:
     cause: str = ""
     example: str = ""
     figures: Mapping[str, float | str] = field(default_factory=dict)
+    cause_parts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:

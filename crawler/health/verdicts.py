@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from crawler.health import limits
+from crawler.health import causes, limits
+from crawler.health.causes import Cause, because
 from crawler.health.expecting import news, usual
 from crawler.health.findings import RULES, Case, Finding
 from crawler.health.history import Night, nights
@@ -61,7 +62,12 @@ def remembered(connection: sqlite3.Connection, run: int, portal: str) -> PortalH
 
 def _remembered(health: PortalHealth) -> dict[str, Any]:
     names = ("since", "nights", "is_alarm", "cause", "example")
-    return {name: getattr(health, name) for name in names} | {"figures": dict(health.figures)}
+    known = {name: getattr(health, name) for name in names}
+    return known | {"figures": dict(health.figures), "cause_parts": dict(health.cause_parts)}
+
+
+def _saying(health: PortalHealth, cause: Cause) -> PortalHealth:
+    return replace(health, cause=causes.english(cause), cause_parts=cause)
 
 
 def _judge(db: sqlite3.Connection, run: int, key: str, portal: Portal | None) -> PortalHealth:
@@ -75,7 +81,7 @@ def _judge(db: sqlite3.Connection, run: int, key: str, portal: Portal | None) ->
         return _as_before(health, last)
     finding = next(filter(None, (rule(case) for rule in RULES)), None)
     if finding is None:
-        return replace(health, cause=_all_is_well(case))
+        return _saying(health, _all_is_well(case))
     return _found(health, finding, night, last)
 
 
@@ -86,19 +92,18 @@ def _name(db: sqlite3.Connection, key: str) -> str:
 
 def _as_before(health: PortalHealth, last: Night | None) -> PortalHealth:
     """A run that was stopped by a person says nothing: what was known stays."""
-    cause = "the run was stopped before it was done"
     if last is None:
-        return replace(health, cause=cause)
+        return _saying(health, because("stopped"))
     kept = {name: last.health[name] for name in ("since", "nights", "is_alarm", "example")}
     alarm = {name: last.health["figures"][name] for name in REMEMBERED if name in last.health["figures"]}
-    said = str(last.health["cause"]).removeprefix(f"{cause}; before it: ")
-    return replace(health, verdict=Verdict(last.verdict), cause=f"{cause}; before it: {said}",
-                   figures={**health.figures, **alarm}, **kept)  # fmt: skip
+    health = replace(health, verdict=Verdict(last.verdict), figures={**health.figures, **alarm}, **kept)
+    before = causes.without(causes.remembered(last.health), "before")
+    return _saying(health, because("before", cause=before))
 
 
 def _found(health: PortalHealth, finding: Finding, night: Night, last: Night | None) -> PortalHealth:
     """What was found, as one more of the bad nights before it, or as the first."""
-    health = replace(health, verdict=finding.verdict, cause=finding.cause, example=finding.example)
+    health = _saying(replace(health, verdict=finding.verdict, example=finding.example), finding.cause)
     if finding.is_settled:
         return health
     before = last.health if last is not None and _goes_on(finding, last) else {}
@@ -121,10 +126,10 @@ def _goes_on(finding: Finding, last: Night) -> bool:
     return int(last.health["nights"]) > 0 and was_quiet == is_quiet
 
 
-def _all_is_well(case: Case) -> str:
+def _all_is_well(case: Case) -> Cause:
     night, newest = case.night, case.news.newest
-    said = f"{night.new} new, {night.articles - night.new} known read again"
-    return f"{said}; the newest is of {newest[:10]}" if newest else said
+    cause = because("well", n=night.new, known=night.articles - night.new)
+    return because("newest", cause=cause, newest=newest) if newest else cause
 
 
 def _figures(case: Case) -> dict[str, float | str]:
@@ -150,5 +155,4 @@ def _of_our_own_network(health: PortalHealth, all_of_them: Sequence[PortalHealth
     silent = [one for one in all_of_them if one.verdict is Verdict.GONE and not one.figures["read"]]
     if len(all_of_them) < SEVERAL or len(silent) < len(all_of_them):
         return health
-    return replace(health, cause=f"none of {len(silent)} portals can be reached, so perhaps it is the network of this "
-                   f"machine; {health.cause}")  # fmt: skip
+    return _saying(health, because("our_network", n=len(silent), cause=health.cause_parts))

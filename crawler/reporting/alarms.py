@@ -16,10 +16,11 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 NAME = "alarms.db"
 REMINDER = timedelta(days=7)
@@ -52,6 +53,7 @@ class Alarm:
     """Something that needs a person. `subject`: a portal's key, or THE_RUN; `kind`: a verdict, or what became of a run.
 
     since: ISO 8601 · nights: bad ones in a row · cause: one English sentence, or "" · example: a page's address, or ""
+    cause_parts: the cause to be said in any language (crawler/health/causes.py), {} where the sentence is all there is
     """
 
     subject: str
@@ -61,6 +63,7 @@ class Alarm:
     nights: int = 0
     cause: str = ""
     example: str = ""
+    cause_parts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

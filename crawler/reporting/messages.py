@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.site.i18n import Language
+from crawler.health.causes import told
 from crawler.reporting.alarms import THE_RUN, Event, What
 from crawler.reporting.words import language
 
@@ -50,7 +51,8 @@ def _lines(t: Language, event: Event) -> list[str]:
         if key in t:
             lines.append(f"{_text(t, label)}: {_text(t, key)}")
     if alarm.cause:
-        lines.append(f"{_text(t, 'measured' if alarm.subject != THE_RUN else 'machine_says')}: {alarm.cause}")
+        label = "measured" if alarm.subject != THE_RUN else "machine_says"
+        lines.append(f"{_text(t, label)}: {told(alarm.cause, alarm.cause_parts, t).striptags()}")
     return [*lines, alarm.example] if alarm.example else lines
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from crawler.health.causes import told
 from crawler.reporting.night import Day, Night
 from crawler.reporting.words import duration, language
 
@@ -102,6 +103,7 @@ def write(night: Night, code: str, json_name: str) -> str:
         took=duration(t, night.seconds),
         charts={one.portal: chart(one.past) for one in night.portals if one.past},
         json_name=json_name,
+        told=told,
         is_web=is_web,
         spans=spans,
     )

@@ -71,7 +71,8 @@ def _alarm(one: PortalNight) -> Alarm:
     health = one.health
     assert health is not None
     page = health.example or one.url
-    return Alarm(one.portal, str(health.verdict), one.name, health.since, health.nights, health.cause, page)
+    kind, parts = str(health.verdict), health.cause_parts
+    return Alarm(one.portal, kind, one.name, health.since, health.nights, health.cause, page, parts)
 
 
 def well_in(night: Night) -> set[str]:
