@@ -71,3 +71,11 @@ def test_it_keeps_nobody_out_fits_and_can_be_printed(report: Any) -> None:
     report.emulate_media(media="print")
     assert report.locator("h1").is_visible() and report.locator(".ill li").is_visible()
     assert report.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_the_night_of_the_picture_in_the_documents_can_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parent.parent / "tools"))
+    from report_picture import night
+
+    for code in ("vi", "en"):
+        assert "song_doc" in page.write(night(), code, "")

@@ -22,12 +22,14 @@ from playwright.sync_api import sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from screenshots import DESKTOP, PHONE, picture
 
+from crawler.health.causes import Cause, because, english
 from crawler.health.model import PortalHealth, Verdict
 from crawler.reporting import page
 from crawler.reporting.night import Day, Ending, Found, Night, PortalNight, Turn
 
 NIGHT = date(2026, 3, 1)
 BEGAN, ENDED = f"{NIGHT}T01:15:00+07:00", f"{NIGHT}T01:31:42+07:00"
+SILENCE = "songdoc.example gave no answer within 45 seconds"
 GAP = (11, 12)  # of the thirty nights, those on which nothing ran
 chance = random.Random(4)
 
@@ -57,6 +59,11 @@ def portal(
     return PortalNight(key, name, url, Turn.DONE, known.failed, requests, purposes, outcomes, known, days)
 
 
+def said(cause: Cause) -> dict[str, Any]:
+    """A cause as PortalHealth holds it."""
+    return {"cause": english(cause), "cause_parts": cause}
+
+
 def portals() -> list[PortalNight]:
     """Six of them: two need a person, one is watched, one is quiet."""
     gone = {"verdict": Verdict.GONE, "since": f"{NIGHT - timedelta(days=2)}T01:15:00+07:00", "nights": 3}
@@ -65,10 +72,10 @@ def portals() -> list[PortalNight]:
     return [
         portal("ben_tram", "Ban Dân vận Tỉnh ủy Bến Trám", {"new": 3, "unchanged": 6}, {"news": 5, "recheck": 6}),
         portal("nui_tho", "Ban Dân vận Tỉnh ủy Núi Thơ", {"misfit": 12, "listing": 5}, {"news": 17}, **broken,
-               cause="0 of 12 article pages fit the reader: their text stands in div.post-body",
+               **said(because("kept", n=12, cause=because("redesigned", cause=because("misfits", bad=12, pages=12)))),
                example="http://nuitho.example/vi/news/duong-moi-214.html"),
         portal("song_doc", "Cổng thông tin Đảng bộ tỉnh Sông Dốc", {"network_error": 8}, {"news": 8}, silent=3, **gone,
-               is_alarm=True, cause="nothing was read: songdoc.example gave no answer in 45 seconds"),
+               is_alarm=True, **said(because("nothing_read", cause=because("no_answer_as", said=SILENCE)))),
         portal("dao_hon", "Ban Dân vận Huyện ủy đảo Hòn", {"unchanged": 2, "listing": 5}, {"news": 5, "recheck": 2},
                **quiet),
         portal("cua_lach", "Khối Dân vận thành phố Cửa Lạch", {"flood": 6, "left": 13}, {"news": 7}, silent=1,
@@ -88,7 +95,7 @@ def night() -> Night:
     found = [Found("go_sim", title, f"http://gosim.example/{n}", f"2026-02-28T0{9 - n}:00:00+07:00")
              for n, title in enumerate(titles)]  # fmt: skip
     without = [(NIGHT - timedelta(days=29 - number)).isoformat() for number in GAP]
-    return Night(Ending.COMPLETE, 1, BEGAN, ENDED, 214, "", portals(), found, without)
+    return Night(Ending.COMPLETE, 1, BEGAN, ENDED, 214, "", portals(), found, days_without=without)
 
 
 def main() -> None:
