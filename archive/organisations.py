@@ -6,7 +6,7 @@ import re
 
 from archive.search import fold
 
-# The first that the folded name begins with, or else holds; names of the kinds stand in site/i18n.py as organisation_*.
+# The first that the folded name begins with, or else holds; names of the kinds stand in i18n/ as organisation_*.
 _KINDS = {
     "press": r"bao|tap chi|dai phat thanh|tap san",
     "dan_van": r"ban dan van|dan van",

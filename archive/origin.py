@@ -20,7 +20,7 @@ KEPT = 20  # tokens
 PATIENCE = 2.0  # seconds for a crawl to end its transaction; without a token the next copy is made in full
 TABLE = "create table origin (token text not null, makers text not null)"
 SOFTWARE = Path(__file__).parent
-NOT_MAKING = ("site", "commands", "checks")  # packages that read copies and make none
+NOT_MAKING = ("site", "i18n", "commands", "checks")  # packages that read copies and make none
 MADE_OF = ("*.py", "*.toml", "*.csv")
 
 _DIFFERENT_PORTALS = """

@@ -21,8 +21,8 @@ from archive import indexing, verify
 from archive.article import File
 from archive.files.text import Extracted
 from archive.files.types import DOCX, PDF
+from archive.i18n import Language
 from archive.publish import current_copy, publish
-from archive.site.i18n import Language
 from archive.site.serve import ServeError, site
 from archive.store import Archive
 from crawler.attached import FILES_A_NIGHT

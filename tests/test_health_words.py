@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from test_health_verdicts import NOTHING, PORTAL, Nights, nights
 
-from archive.site.i18n import STRINGS
+from archive.i18n import STRINGS
 from archive.store import Archive
 from crawler.health import findings, verdicts
 from crawler.health.causes import because, english, told

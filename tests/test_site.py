@@ -17,10 +17,10 @@ from asking import answer_of
 from invented import invented, keep, many, the_articles
 
 from archive.publish import publish
-from archive.site import counting, find, i18n, memory, serve
+from archive.site import counting, find, memory, serve
 from archive.site.serve import ServeError, site
 
-SITE = Path(i18n.__file__).parent
+SITE = Path(serve.__file__).parent
 FULL = next(article for article in the_articles() if article.key.endswith("/full"))
 FORMULA = next(article for article in the_articles() if article.key.endswith("/formula"))
 UNSAFE = invented(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.alerting.wanted import Alert
-from archive.site.i18n import Language
+from archive.i18n import Language
 
 MOST = 10  # messages of one alert to one target in one run; the last says how many more there are
 

@@ -20,9 +20,9 @@ from archive.alerting.memory import NAME, Memory, Search
 from archive.alerting.messages import write
 from archive.alerting.wanted import Alert, AlertsError, Arguments, read
 from archive.formats import reading
+from archive.i18n import DEFAULT
 from archive.notify import NotifyError, notify
 from archive.site import find
-from archive.site.i18n import DEFAULT
 from archive.site.serve import site
 from archive.site.state import State
 

@@ -21,10 +21,10 @@ from jinja2 import Environment
 from pluggy import HookimplMarker
 
 from archive import search
+from archive.i18n import Language
 from archive.site import whole
 from archive.site.guarding import guarded
 from archive.site.health import stale_since
-from archive.site.i18n import Language
 from archive.site.pages import register_routes
 from archive.site.rendering import render
 from archive.site.table import filters_from_request, render_cell

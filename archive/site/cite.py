@@ -14,8 +14,8 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
+from archive.i18n import Language
 from archive.site import find
-from archive.site.i18n import Language
 from archive.site.rendering import Routes
 
 Row = Mapping[str, Any]

@@ -30,9 +30,9 @@ from archive.formats import reading
 from archive.formats.columns import Header, columns
 from archive.formats.texts import csv_file, jsonl_file
 from archive.formats.xlsx import xlsx_file
+from archive.i18n import DEFAULT, Language
 from archive.search import fold
 from archive.site import find
-from archive.site.i18n import DEFAULT, Language
 from archive.site.rendering import Routes, render
 from archive.site.state import State
 

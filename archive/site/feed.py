@@ -16,8 +16,8 @@ from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Request, Response
 
 from archive.formats.texts import shown
+from archive.i18n import DEFAULT, Language
 from archive.site import find
-from archive.site.i18n import DEFAULT, Language
 from archive.site.rendering import Routes
 from archive.site.state import State
 

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from datasette.app import Datasette
 from datasette.utils.asgi import Forbidden, Request, Response
 
+from archive.i18n import DEFAULT, LANGUAGES, Language
 from archive.site.html import marked
-from archive.site.i18n import DEFAULT, LANGUAGES, Language
 
 MAX_TYPED = 400  # characters of a query that a page repeats
 COOKIE = "lang"  # the one cookie of the site: the language chosen, where it is not the default

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup, escape
 
+from archive.i18n import Language
 from crawler.health.words import WORDS
-
-if TYPE_CHECKING:
-    from archive.site.i18n import Language  # the command that shows health need not wait for Datasette
 
 Cause = Mapping[str, Any]
 

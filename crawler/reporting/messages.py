@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive.site.i18n import Language
+from archive.i18n import Language
 from crawler.health.causes import told
 from crawler.reporting.alarms import THE_RUN, Event, What
 from crawler.reporting.words import language

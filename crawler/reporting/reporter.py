@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.exits import GOOD, NOT_SENT, PORTAL_FAILED, STORE_FAILED
-from archive.site.i18n import DEFAULT, LANGUAGES
+from archive.i18n import DEFAULT, LANGUAGES
 from crawler.portals import Portal
 from crawler.reporting import gathering, heartbeat, page, record, shelf, table, telling
 from crawler.reporting.night import Ending, Night

@@ -1,8 +1,8 @@
-"""Every word of the report and of its messages, in Vietnamese and English, in the shape of archive/site/i18n.py."""
+"""Every word of the report and of its messages, in Vietnamese and English, in the shape of archive/i18n/."""
 
 from __future__ import annotations
 
-from archive.site.i18n import STRINGS, Language
+from archive.i18n import STRINGS, Language
 
 WORDS: dict[str, tuple[str, ...]] = {
     "report_title": ("Báo cáo thu thập {when}", "Crawl report, {when}"),

@@ -8,10 +8,10 @@ from functools import cache
 
 from markupsafe import Markup, escape
 
-from archive.site.about_words import WORDS as ABOUT_WORDS
-from archive.site.page_words import WORDS as PAGE_WORDS
-from archive.site.results_words import WORDS as RESULTS_WORDS
-from archive.site.taking_words import WORDS as TAKING_WORDS
+from archive.i18n.about import WORDS as ABOUT_WORDS
+from archive.i18n.page import WORDS as PAGE_WORDS
+from archive.i18n.results import WORDS as RESULTS_WORDS
+from archive.i18n.taking import WORDS as TAKING_WORDS
 
 LANGUAGES = ("vi", "en")
 DEFAULT = "vi"
