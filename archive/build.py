@@ -18,6 +18,7 @@ PRIVATE_TABLES = frozenset(
     (
         *("frontier", "layouts", "samples", "missing", "withheld", "reprint_texts", "reprint_bands", "reprint_state"),
         *("changes", "publishings", "ways", "sweeps", "conditional_hosts", "portal_signs", "certificates"),
+        "notes",
     )
 )
 

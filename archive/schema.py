@@ -292,6 +292,13 @@ def certificates_table(db: Database) -> None:
     )
 
 
+@migrations()
+def notes_table(db: Database) -> None:
+    """What a run notes of a portal on its way, for the run that goes on where it was cut off (archive.db alone)."""
+    columns = {"portal": str, "kind": str, "key": str, "number": int}
+    _create(db, "notes", columns, pk=("portal", "kind", "key"), not_null={"number"})
+
+
 def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) -> None:
     _table(db, name).create(columns, **options)
 

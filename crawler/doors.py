@@ -33,8 +33,8 @@ class Doors:
         self.portal = frontier.portal
         self.now = now
         self.is_full = is_full
-        self.is_decided = False
         self.listed: dict[tuple[str, str], set[str]] = {}  # articles, by the sitemap or feed that lists them
+        self.noted = frontier.notes.of("doors")  # how many articles they list, how many were known; is it decided?
         self.has_sources = False
         row = self.db.execute("select untruthful, home from ways where portal = ?", [self.portal]).fetchone()
         self.untruthful: str | None = row[0] if row is not None else None  # when they last left something out
@@ -84,6 +84,9 @@ class Doors:
         keys, parts = self.frontier.listed_now, self.frontier.parts_now
         if keys:
             self.listed[entry.kind, entry.key] = set(keys)
+            self.noted["articles"] += len(keys)
+            self.noted["known"] += len(keys - self.frontier.added)
+            self.frontier.notes.write()
             self.db.executemany(
                 "update frontier set lists = ? where portal = ? and kind = 'article' and key = ? and lists is null",
                 [(entry.key, self.portal, key) for key in keys],
@@ -114,27 +117,30 @@ class Doors:
             self.db.execute("update ways set home = ? where portal = ?", [key, self.portal])
             self.home = key
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether decide() was called in this run, or in the one that it goes on with."""
+        return bool(self.noted["decided"])
+
     def decide(self) -> None:
         """The doors are asked: the sections rest, unless there may be news that only they show."""
-        self.is_decided = True
+        self.noted["decided"] = 1
+        self.frontier.notes.write()
         if self.frontier.caught_up and not self._tell_all():
             self.frontier.open([Kind.SECTION])
 
     def _tell_all(self) -> bool:
-        """Whether sitemaps, feeds and the home page have told of all that is new.
-
-        What they told a run that was cut off went with it.
-        """
-        if self.frontier.goes_on:
-            return False
+        """Whether sitemaps, feeds and the home page have told of all that is new."""
         left = self.db.execute(
             "select count(*) from frontier where portal = ? and reason = 'news' "
             "and (kind in ('sitemap', 'feed') or key = ?) and (round is null or round < ?)",
             [self.portal, self.home, self.frontier.round],
         ).fetchone()[0]
-        keys = self._keys()
-        is_gap = bool(keys) and keys <= self.frontier.added  # more may have come and gone since the last run
-        on_home_alone = self.frontier.added - keys
+        is_gap = self.noted["articles"] and not self.noted["known"]  # more may have come and gone since the last run
+        on_home_alone = self.db.execute(
+            "select 1 from frontier where portal = ? and kind = 'article' and found = ? and lists is null limit 1",
+            [self.portal, self.frontier.now],
+        ).fetchone()
         return self.has_sources and self.is_trusted and not left and not is_gap and not on_home_alone
 
     @property
@@ -143,9 +149,6 @@ class Doors:
         if not self.untruthful:
             return True
         return self.now - datetime.fromisoformat(self.untruthful) >= MISTRUST
-
-    def _keys(self) -> set[str]:
-        return set().union(*self.listed.values())
 
     def end(self) -> None:
         """The run came to its end by itself: what it showed of the doors is remembered."""

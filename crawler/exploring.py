@@ -7,7 +7,7 @@ that one listing is shown under ever new addresses.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from hashlib import sha256
 from urllib.parse import urljoin, urlsplit
 
 from crawler.addresses import Address, denied
@@ -40,15 +40,15 @@ class Explorer:
         self.frontier = frontier
         self.portal = portal
         self.cms = cms
-        self.in_feeds: set[str] = set()  # keys of addresses that a feed lists: articles, surely
-        self.barren: Counter[str] = Counter()
-        self.fruitful: Counter[str] = Counter()
-        self.shown: set[frozenset[str]] = set()  # the articles that each listing of this run showed
-        self.copies: Counter[str] = Counter()  # by form: addresses that turned out to be articles known already
-        self.articles: Counter[str] = Counter()  # ... and new ones
-        self.sessions = Sessions()
-        self.called_back = 0
-        self.spent = 0
+        self.notes = notes = frontier.notes
+        self.in_feeds = notes.of("in feeds")  # keys of addresses that a feed lists: articles, surely
+        self.barren = notes.of("barren")
+        self.fruitful = notes.of("fruitful")
+        self.shown = notes.of("shown")  # digests of the articles that each listing of this run showed
+        self.copies = notes.of("copies")  # by form: addresses that turned out to be articles known already
+        self.articles = notes.of("articles")  # ... and new ones
+        self.spent = notes.of("spent")  # pages that are no articles, and articles called back
+        self.sessions = Sessions(notes.of("sessions"))
         self.postbacks = 0
 
     def add_sitemaps(self, sitemaps: list[str]) -> None:
@@ -84,12 +84,12 @@ class Explorer:
             useful += 1
             self.frontier.listed_now.add(named.key)
             if kind is Kind.FEED:
-                self.in_feeds.add(named.key)
+                self.in_feeds[named.key] = 1
             if not self.add(Kind.ARTICLE, named) and (moment := moment_of(listed.modified)):
                 changed.append((moment, named.key))
         for moment, key in sorted(changed, reverse=True):
-            if self.called_back < MOST_CALLED_BACK:
-                self.called_back += self.frontier.changed_since(Kind.ARTICLE, key, moment)
+            if self.spent["called back"] < MOST_CALLED_BACK:
+                self.spent["called back"] += self.frontier.changed_since(Kind.ARTICLE, key, moment)
         return useful
 
     def add_links(self, links: Links, from_home: bool, listing: str = "", page: int = 1) -> int:
@@ -131,7 +131,7 @@ class Explorer:
             return False
         if kind is Kind.ARTICLE and self.copies[named.shape] >= max(COPIES, 3 * self.articles[named.shape]):
             return False
-        if kind is not Kind.ARTICLE and (self.spent >= BUDGET or self.is_barren(named)):
+        if kind is not Kind.ARTICLE and (self.spent["pages"] >= BUDGET or self.is_barren(named)):
             return False
         return self.frontier.add(kind, named.key, self.cms.address.at(self.portal.url, named))
 
@@ -142,14 +142,15 @@ class Explorer:
 
     def visited(self, url: str, links: Links, new: int) -> bool:
         """A page that is no article was read; whether it shows a list that no other address has shown before."""
-        self.spent += 1
+        self.spent["pages"] += 1
         named = self.named(url)
         if named is not None:
             (self.fruitful if new else self.barren)[named.shape] += 1
-        listed = frozenset(links.articles)
-        fresh = listed not in self.shown
+        listed = sorted(set(links.articles))
+        digest = sha256("\n".join(listed).encode("utf-8", "replace")).hexdigest()
+        fresh = digest not in self.shown
         if len(listed) > 2:
-            self.shown.add(listed)
+            self.shown[digest] = 1
         return fresh
 
     def ours(self, href: str) -> str:

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from archive.clock import stamp
 from crawler.conditional import Validators
+from crawler.notes import Notes
 from crawler.outcomes import Outcome
 from crawler.purposes import Purpose
 from crawler.revisiting import BY_TURN, EARLY, Reason, moment_of, next_look
@@ -82,12 +83,22 @@ class Frontier:
         self.parts_now: dict[str, str] = {}  # the sitemaps that it lists, and when they changed
         self.validators: Validators | None = None  # of the answer that is dealt with now
         self.goes_on = False  # with a run that was cut off
+        self.notes = Notes(connection, portal)
         self.elsewhere: dict[str, set[str]] = {}
         self.dead_ends: set[str] = set()
 
     def begin(self) -> None:
-        """Tries of an earlier run are forgotten. Which lists are asked again, doors.py says."""
+        """Tries of an earlier run are forgotten. Which lists are asked again, doors.py says.
+
+        What a run noted on its way is known again by the one that goes on with it, and forgotten by any other.
+        """
         self.forgive()
+        if not self.goes_on:
+            self.notes.forget()
+            return
+        self.notes.recall()
+        sql = "select key from frontier where portal = ? and kind = 'article' and found = ?"
+        self.added = {row[0] for row in self.db.execute(sql, [self.portal, self.now])}
 
     def open(self, kinds: Iterable[Kind], before: str = BY_TURN) -> None:
         """The lists among the addresses of some kinds are asked in this run, if they were fetched before a time."""

@@ -44,7 +44,9 @@ class LayoutSpider(PortalSpider):
         self.layouts = Layouts(archive.connection, portal.key, self.cms.known)
         self.explorer = Explorer(self.frontier, portal, self.cms)
         self._furniture: frozenset[str] | None = None  # of the pages kept when the fallback asked first
-        self.fitted = 0  # articles of this run that fitted a layout
+        self.notes = self.frontier.notes
+        self.counts = self.notes.of("counts")  # `fitted`: articles of this run that fitted a layout; see remember()
+        self.read_earlier: set[int] = set()  # as first_read, of the run that this one goes on with
         self.measure.had_layout = bool(self.layouts.templates)
         self.unstored: list[Page] = []  # that call themselves articles, and of which nothing could be read
 
@@ -52,6 +54,28 @@ class LayoutSpider(PortalSpider):
         """As of any portal; how many pages are held is a state, and not an event."""
         super().count(outcome)
         self.outcomes[Outcome.HELD] = self.layouts.kept_as(State.UNDECIDED)
+
+    def remember(self) -> None:
+        """What was noted on the way is kept with the page that it was noted of; within its transaction."""
+        self.layouts.remember()
+        for name, thing in self._counted():
+            self.counts[name] = int(getattr(thing, name))
+        self.notes.write()
+
+    def recall(self) -> None:
+        """Know as much as the run that this one goes on with; nothing where it goes on with none."""
+        for name, thing in self._counted():
+            if name in self.counts:
+                setattr(thing, name, type(getattr(thing, name))(self.counts[name]))
+        self.explorer.sessions.recall()
+        if self.frontier.goes_on:
+            sql = "select article from frontier where portal = ? and round = ? and outcome = 'new'"
+            values = [self.portal.key, self.frontier.round]
+            self.read_earlier = {row[0] for row in self.archive.connection.execute(sql, values)}
+
+    def _counted(self) -> tuple[tuple[str, object], ...]:
+        names = ("had_layout", "fits", "misfits")
+        return (*((name, self.measure) for name in names), ("in_vain", self.layouts))
 
     def is_known(self, entry: Entry) -> bool:
         """Whether an address was an article's before."""
@@ -77,7 +101,7 @@ class LayoutSpider(PortalSpider):
         self.layouts.keep(page, entry.kind, entry.key, state)
         is_new = not self.is_known(entry)
         if state is State.READ:
-            self.fitted += 1
+            self.counts["fitted"] += 1
             self.measure.fit(reading)
             return self.save(entry, page, article, is_new)
         self.outcomes[Outcome.MISFIT] += 1
@@ -140,6 +164,7 @@ class LayoutSpider(PortalSpider):
                     while samples:  # one by one: each has its tree as soon as it is read
                         self.read_again(samples.pop())
                     self.layouts.rest()
+                self.remember()
         except Unconfirmed:
             self.layouts.templates, self.layouts.learned_from = before[:2]
             self.layouts.recent.extend(before[2])
@@ -180,7 +205,7 @@ class LayoutSpider(PortalSpider):
         entry = Entry(Kind(sample.kind), sample.key, sample.page.url)
         article = to_article(reading, self.portal.key, self.cms.key(sample.page), self.cms.READER)
         self.layouts.keep(sample.page, sample.kind, sample.key, State.READ)
-        self.fitted += sample.state is not State.READ
+        self.counts["fitted"] += sample.state is not State.READ
         self.measure.heal(sample.state is State.UNDECIDED, sample.state is State.MARKED, sample.page.url)
         if sample.state in (State.UNDECIDED, State.PASSED):
             self.count(self.save(entry, sample.page, article, True))
@@ -190,7 +215,7 @@ class LayoutSpider(PortalSpider):
             # Only now that it is read well it shows that the portal has it under two addresses.
             if self.is_of_this_run(article):
                 self.archive.undo(article.id, into=twin.id)
-                self.take_back(entry, Outcome.COPY)
+                self.take_back(entry, article, Outcome.COPY)
             return
         article, before = self.judged(article), self.stored(article)
         # What a layout read before was good: a difference now is the portal's own edit.
@@ -210,16 +235,17 @@ class LayoutSpider(PortalSpider):
             return
         self.archive.undo(article.id)
         self.layouts.forget([sample.page.url])
-        self.take_back(Entry(Kind(sample.kind), sample.key, sample.page.url), Outcome.NOT_ARTICLE)
+        self.take_back(Entry(Kind(sample.kind), sample.key, sample.page.url), article, Outcome.NOT_ARTICLE)
 
     def is_of_this_run(self, article: Article) -> bool:
         """Whether an article was stored in this very run, so that nobody has seen it."""
-        return article.id in self.first_read  # not by first_seen: the clock may have been set back
+        # Not by first_seen: the clock may have been set back.
+        return article.id in self.first_read or article.id in self.read_earlier
 
-    def take_back(self, entry: Entry, outcome: Outcome) -> None:
+    def take_back(self, entry: Entry, article: Article, outcome: Outcome) -> None:
         """What was counted as a new article is something else."""
         self.frontier.done(entry, outcome, 200, long_rest(clock.now(), entry.key))
-        self.outcomes[Outcome.NEW] -= 1
+        self.outcomes[Outcome.NEW] -= article.id in self.first_read
         self.count(outcome)
 
     def conclude(self) -> None:
@@ -235,7 +261,7 @@ class LayoutSpider(PortalSpider):
             strangers = self.strangers(held)
             for sample in held:
                 self.settle_held(sample, id(sample) in strangers)
-            self.layouts.remember()
+            self.remember()
             self.keep_unstored()
         self.outcomes[Outcome.HELD] = 0
 
@@ -253,8 +279,13 @@ class LayoutSpider(PortalSpider):
             self.measure.kept = self.archive.unread.count(self.portal.key)
 
     def mend(self) -> None:
-        """As of any portal; and pages that are marked are read again where a line of `select` makes them fit."""
+        """As of any portal; and pages that are marked are read again where a line of `select` makes them fit.
+
+        A run that was killed before it had learned anew from its last page has left that to this one.
+        """
         super().mend()
+        if self.frontier.goes_on and self.layouts.due:
+            self.learn()
         if not (self.portal.select and self.layouts.lacks_parts and self.layouts.kept_as(State.MARKED)):
             return
         marked = self.layouts.kept(State.MARKED)
@@ -274,10 +305,10 @@ class LayoutSpider(PortalSpider):
         static pages, and print versions, which are copies.
         """
         found = [sample for sample in held if looks_like_article(sample.page)]
-        if not self.layouts.templates or len(found) <= self.fitted:
+        if not self.layouts.templates or len(found) <= self.counts["fitted"]:
             return set()
         found = [sample for sample in found if not self.is_copy(sample)]
-        return {id(sample) for sample in found} if len(found) > self.fitted else set()
+        return {id(sample) for sample in found} if len(found) > self.counts["fitted"] else set()
 
     def is_copy(self, sample: Sample) -> bool:
         """Whether a page is another address of an article that is known."""

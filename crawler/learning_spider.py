@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import replace
 from typing import Any
@@ -40,13 +41,11 @@ FEW_HEADLINES = 3  # below it a page without an article's form is no listing eit
 class LearningSpider(LayoutSpider):
     """Crawls one portal with a reader that learns its layout on the way."""
 
-    can_resume = False  # what home page and feeds say of the others is kept in memory: they are asked by each run
-
     def __init__(self, portal: Portal, archive: Archive, recheck: str = "due", full: bool = False) -> None:
         super().__init__(portal, archive, recheck, full)
         self.sitemaps: list[str] = []  # as robots.txt names them
         self.has_sitemaps = False
-        self.home_heads: list[str] = []  # what the head of the home page says; some portals say it on every page
+        self.home_heads = self.notes.of("home heads")  # what its head says, as JSON; some portals say it on every page
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> LearningSpider:
@@ -63,6 +62,7 @@ class LearningSpider(LayoutSpider):
     def seed(self) -> None:
         """The portal's doors into the frontier."""
         self.explorer.seed()
+        self.recall()
 
     async def fetch(self, entry: Entry) -> Response:
         """As of any portal; behind the first answer robots.txt is known, and with it the sitemaps."""
@@ -89,14 +89,18 @@ class LearningSpider(LayoutSpider):
         found, further = self.cms.read_api(response.url, response.body)
         with self.archive.transaction():
             useful = self.explorer.add_listed(Kind.FEED, found)
+            self.remember()
             self.frontier.done(entry, Outcome.FEED, response.status, BY_TURN)
+            self.night.heard(entry)
             if further and useful:
                 self.frontier.add(Kind.PAGE, further, further)
         self.count(Outcome.FEED)
 
     def add_listed(self, entry: Entry, found: list[Listed]) -> tuple[int, int]:
         """The addresses of a sitemap or feed into the frontier."""
-        return self.explorer.add_listed(entry.kind, found), 0
+        useful = self.explorer.add_listed(entry.kind, found)
+        self.remember()
+        return useful, 0
 
     def take_page(self, entry: Entry, response: Response) -> None:
         """A page: read, held or followed, as it turns out to be. Raises Unreadable where it is nothing of these."""
@@ -116,6 +120,7 @@ class LearningSpider(LayoutSpider):
             outcome = self.take_or_refuse(moved, page, links)
             if has_session:
                 self.explorer.clear_of_sessions()
+            self.remember()
         self.count(outcome)
         if self.layouts.due:
             self.learn()
@@ -150,8 +155,8 @@ class LearningSpider(LayoutSpider):
 
     def take(self, entry: Entry, page: Page, links: Links) -> Outcome:
         """What a page turned out to be; within the transaction. Raises Unreadable."""
-        if entry.key == "/":
-            self.home_heads = heads(page)
+        if entry.key == "/" and (told := said(page)):
+            self.home_heads[told] = 1
         says = declared(page)
         if self.cms.address.is_listing(page.url):
             return self.follow(entry, page, links)
@@ -186,8 +191,7 @@ class LearningSpider(LayoutSpider):
             return False
         if expected or looks_like_article(page):
             return True
-        says_nothing = bool(self.home_heads) and heads(page) == self.home_heads
-        return says_nothing and looks_like_article(page, by_head=False)
+        return said(page) in self.home_heads and looks_like_article(page, by_head=False)
 
     def follow(self, entry: Entry, page: Page, links: Links) -> Outcome:
         """A page that is no article: its links, and when it is worth asking again."""
@@ -217,6 +221,11 @@ class LearningSpider(LayoutSpider):
         super().conclude()
         if self.explorer.postbacks:
             logger.info("%s: %d links work by script alone", self.portal.key, self.explorer.postbacks)
+
+
+def said(page: Page) -> str:
+    """What the head of a page says; "" where it says nothing."""
+    return json.dumps(found, ensure_ascii=False) if (found := heads(page)) else ""
 
 
 def spider_for(portal: Portal) -> Any:

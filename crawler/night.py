@@ -81,6 +81,11 @@ class Night:
         """The listing that a page belongs to; "" for a home page, whose blocks change as they please."""
         return "" if entry.key == self.doors.home else listing_of(url)
 
+    def heard(self, entry: Entry) -> None:
+        """A sitemap or feed was read: what it shows of the doors; in the transaction in which it is done."""
+        if self.frontier.listed_now or self.frontier.parts_now:
+            self.doors.heard(entry)
+
     # ------------------------------------------------------------ conditional requests
 
     def headers(self, entry: Entry) -> dict[str, str]:
@@ -112,14 +117,8 @@ class Night:
         self.spider.count(outcome)
 
     def dealt_with(self, entry: Entry) -> None:
-        """Behind an answer that was read: what it shows of the host and of the doors."""
-        is_source = bool(self.frontier.listed_now or self.frontier.parts_now)
+        """Behind an answer that was read: what it shows of the host."""
         validators, self.frontier.validators = self.frontier.validators, None
-        is_met_again = validators is not None and self.conditional.has_marks
-        if not is_source and not is_met_again:
-            return
-        with self.archive.transaction():
-            if is_source:
-                self.doors.heard(entry)
-            if is_met_again:
+        if validators is not None and self.conditional.has_marks:
+            with self.archive.transaction():
                 self.conditional.saw(entry, self.sent, validators)

@@ -49,11 +49,9 @@ class Run:
         found = {key: crawler.spider for key, crawler in list(self.crawlers.items())}
         return {key: spider for key, spider in found.items() if isinstance(spider, PortalSpider)}
 
-    def moment(self, can_resume: bool) -> tuple[datetime, bool]:
+    def moment(self) -> tuple[datetime, bool]:
         """From which moment on pages count as asked in this run, and whether that is of a run that was cut off."""
-        if can_resume and self.cut_off:
-            return datetime.fromisoformat(self.cut_off), True
-        return datetime.fromisoformat(self.started), False
+        return datetime.fromisoformat(self.cut_off or self.started), bool(self.cut_off)
 
     def last_asked(self) -> dict[str, str]:
         """When a crawl that asked anything of a portal ended last, by portal key."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 ON_LINKS = 0.7  # of a page's links, at least so many
 FEW_LINKS = 6
@@ -16,11 +16,22 @@ PAGES = 2  # with different values, from which it is believed
 
 
 class Sessions:
-    """What one run learned of a portal's sessions. `names`: the parameters to leave out of each address."""
+    """What one run learned of a portal's sessions. `names`: the parameters to leave out of each address.
 
-    def __init__(self) -> None:
+    `seen`: where to note the parameters that may be one, each as `name=value`.
+    """
+
+    def __init__(self, seen: Counter[str] | None = None) -> None:
         self.names: set[str] = set()
-        self._seen: dict[str, set[str]] = defaultdict(set)
+        self._seen: Counter[str] = seen if seen is not None else Counter()
+
+    def recall(self) -> None:
+        """Know again what was noted by the run that this one goes on with."""
+        self.names |= {name for name, values in self._values().items() if values >= PAGES}
+
+    def _values(self) -> Counter[str]:
+        """How many values each parameter had that may be a session."""
+        return Counter(name for pair in self._seen for name, _ in parse_qsl(pair, keep_blank_values=True))
 
     def watch(self, urls: Iterable[str]) -> bool:
         """Look at the links of a page; whether a session was found by them."""
@@ -35,8 +46,8 @@ class Sessions:
         found = set()
         for name, counts in values.items():
             if name not in self.names and len(counts) == 1 and counts.total() >= ON_LINKS * total:
-                self._seen[name].update(counts)
-                if len(self._seen[name]) >= PAGES:
+                self._seen[urlencode([(name, next(iter(counts)))])] = 1
+                if self._values()[name] >= PAGES:
                     found.add(name)
         self.names |= found
         return bool(found)

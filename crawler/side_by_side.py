@@ -42,10 +42,9 @@ class CrawlOfGroup:
 
     def begin(self, process: Any, portal: Portal, settings: Any) -> asyncio.Task[None]:
         """Start the crawl of one portal."""
-        spider_class = spider_for(portal)
-        crawler = Crawler(spider_class, settings)
+        crawler = Crawler(spider_for(portal), settings)
         self.run.begin(portal.key, crawler)
-        moment, is_resumed = self.run.moment(spider_class.can_resume)
+        moment, is_resumed = self.run.moment()
         options = self.options | {"portal": portal, "moment": moment, "is_resumed": is_resumed}
         task: asyncio.Task[None] = process.crawl(crawler, **options)
         task.add_done_callback(lambda _: self.done(portal.key))

@@ -55,7 +55,6 @@ class PortalSpider(Spider):
     """Crawls one portal: `portal` its row, `archive` the open archive, `recheck` and `full` as in the command."""
 
     custom_settings: dict[str, Any] = {}  # noqa: RUF012 - Scrapy's own name for it
-    can_resume = True  # whether all that a crawl knows stands in the archive, so that it may go on where it was
 
     def __init__(self, portal: Portal, archive: Archive, recheck: str = "due", full: bool = False) -> None:
         super().__init__(name=portal.key)
@@ -220,6 +219,7 @@ class PortalSpider(Spider):
                 outcome = Outcome.NOT_ARTICLE
             due = BY_TURN if useful else long_rest(clock.now(), entry.key)
             self.frontier.done(entry, outcome, response.status, due)
+            self.night.heard(entry)
         self.count(outcome)
         self.outcomes[Outcome.FUTURE_DATED] += later
 

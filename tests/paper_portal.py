@@ -97,19 +97,21 @@ class PaperPortal:
                 frontier.failed(entry, Outcome.HTTP_ERROR, 503)
                 return
             if entry.kind in (Kind.SITEMAP, Kind.FEED):
-                self._list(frontier, entry)
+                self._list(night, entry)
             elif entry.kind is Kind.ARTICLE:
                 self._read(frontier, entry, now)
             else:
                 self._show(night, entry)
         night.dealt_with(entry)
 
-    def _list(self, frontier: Frontier, entry: Entry) -> None:
+    def _list(self, night: Night, entry: Entry) -> None:
+        frontier = night.frontier
         for number in (self.sitemap if entry.kind is Kind.SITEMAP else self.feed) or []:
             frontier.listed_now.add(str(number))
             frontier.add(Kind.ARTICLE, str(number), f"{ORIGIN}/{number}")
         outcome = Outcome.SITEMAP if entry.kind is Kind.SITEMAP else Outcome.FEED
         frontier.done(entry, outcome, 200, BY_TURN)
+        night.heard(entry)
 
     def _show(self, night: Night, entry: Entry) -> None:
         frontier, shown = night.frontier, self.home

@@ -46,16 +46,17 @@ def kept(archived: Archived, url: str) -> list[list[tuple[Any, ...]]]:
     return [[tuple(str(value).replace(url, "/") for value in row) for row in rows] for rows in found]
 
 
-def test_twenty_kills_leave_the_archive_of_an_undisturbed_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("cms", ["nukeviet", "generic"])
+def test_twenty_kills_leave_the_archive_of_an_undisturbed_run(tmp_path: Path, cms: str) -> None:
     dice = random.Random(1930)
     with replayed(EGOV) as url:
         quiet = Nightly(tmp_path / "quiet")
         quiet.folder.mkdir()
-        ended = quiet.register(url=url).run()
+        ended = quiet.register(url=url, cms=cms).run()
         assert ended.returncode == 0, ended.stderr
         undisturbed, once = kept(quiet.archived, url), Counter(asked(url))
     with replayed(EGOV) as url:
-        nightly = Nightly(tmp_path).register(url=url, delay=0.02)
+        nightly = Nightly(tmp_path).register(url=url, delay=0.02, cms=cms)
         for _ in range(KILLS):
             before = len(asked(url))
             run = nightly.start()
