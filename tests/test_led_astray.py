@@ -101,7 +101,7 @@ def test_behind_a_cookie_wall_the_second_request_brings_the_article(night: Night
 def test_a_registered_name_that_leads_to_this_machine_is_never_connected_to(tmp_path: Path) -> None:
     """The name of a portal that points to 127.0.0.1 one night; and two spellings of it, which are names to us."""
     with SickPortal(healthy, articles=1) as portal:
-        nightly = Nightly(tmp_path, {"CONTACT": "archive@example.org"})
+        nightly = Nightly(tmp_path, {"CONTACT": "archive@example.org", "PORTAL_HOURS": "0.002"})
         for key, host in {"moved": "danvan.example", "number": "2130706433", "short": "127.1"}.items():
             nightly.register(key, url=f"http://{host}:{portal.port}/", delay=1)
         seen = watch(nightly, names={"danvan.example": "127.0.0.1"})
