@@ -122,10 +122,10 @@ def _read(rules: Rules, name: str, text: str) -> _Place:
         place.words += 1
         start = word.start()
         head = rules.heads.get(word[0])
-        if head is None or start < end or (found := head[0].match(low, word.end())) is None:
+        if head is None or start < end or (found := head.pattern.match(low, word.end())) is None:
             continue
         assert found.lastindex is not None
-        group = head[1][found.lastindex - 1]
+        group = head.groups[found.lastindex - 1]
         sense = _sense(group, low, start, found.end(), rules.method.reach)
         if sense is not None:
             end = found.end()

@@ -71,9 +71,17 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.pace.HostPace": 990,  # the last before the network: what it lets through goes out
 }
 
-# On by default and not wanted: a console and a server that execute code, and statistics of memory.
+# On by default and not wanted, so that they are not even loaded: a console and a server that execute code, statistics,
+# exports.
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 LOGSTATS_INTERVAL = 0
+_UNWANTED = (
+    "telnet.TelnetConsole",
+    "remote_control.RemoteControl",
+    "feedexport.FeedExporter",
+    "memdebug.MemoryDebugger",
+)
+EXTENSIONS = {f"scrapy.extensions.{name}": None for name in _UNWANTED}
 LOG_LEVEL = "WARNING"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
