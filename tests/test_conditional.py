@@ -67,6 +67,7 @@ def test_a_host_that_honours_them_sends_only_what_was_edited(tmp_path: Path, man
         assert not any(one.is_conditional for one in asked_whole), "all is read again when an operator says so"
 
 
+@pytest.mark.soak
 def test_a_host_that_ignores_them_is_not_asked_so_for_a_month(tmp_path: Path) -> None:
     with ConditionalPortal(IGNORES) as portal:
         nights = Nights(portal, tmp_path)
@@ -77,6 +78,7 @@ def test_a_host_that_ignores_them_is_not_asked_so_for_a_month(tmp_path: Path) ->
         assert len(nights.texts()) == len(portal.numbers)
 
 
+@pytest.mark.soak
 def test_a_304_is_believed_for_a_month_and_then_the_page_is_asked_whole(tmp_path: Path) -> None:
     with ConditionalPortal(LIES) as portal:
         nights = Nights(portal, tmp_path)

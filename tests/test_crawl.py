@@ -219,6 +219,7 @@ def test_runs_are_recorded(story: Story) -> None:
 # ---------------------------------------------------------------- killed, interrupted, doubled
 
 
+@pytest.mark.soak
 def test_what_was_stored_survives_a_kill_and_the_next_run_completes(portal: DemoPortal, tmp_path: Path) -> None:
     nightly = nightly_for(portal, tmp_path, delay=0.02)
     archived = nightly.archived
@@ -246,7 +247,14 @@ def test_what_was_stored_survives_a_kill_and_the_next_run_completes(portal: Demo
     assert archived.rows(done) == [(len(VISIBLE),)]
 
 
-@pytest.mark.parametrize(("wanted", "name"), [(0, "SIGINT"), (20, "SIGINT"), (20, "SIGTERM")])
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        (20, "SIGINT"),
+        pytest.param(0, "SIGINT", marks=pytest.mark.soak),
+        pytest.param(20, "SIGTERM", marks=pytest.mark.soak),
+    ],
+)
 def test_ctrl_c_ends_in_good_order_and_the_next_run_completes(
     portal: DemoPortal, tmp_path: Path, wanted: int, name: str
 ) -> None:

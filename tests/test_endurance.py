@@ -203,6 +203,7 @@ def test_a_network_that_is_gone_for_a_while_costs_no_portal_its_tries(tmp_path: 
 # ---------------------------------------------------------------- the flood blocker
 
 
+@pytest.mark.soak
 def test_a_flood_blocker_of_twelve_requests_is_learned_and_every_article_kept(tmp_path: Path) -> None:
     """Twelve in three seconds, at a pace that trips it: waits, goes on more slowly, asks nothing while blocked."""
     let_through: list[float] = []

@@ -73,6 +73,7 @@ def test_two_rows_of_one_server_are_asked_as_one_whatever_their_groups_and_names
     assert was_asked_politely(portal)
 
 
+@pytest.mark.soak
 def test_the_pace_goes_on_from_a_run_that_was_killed_to_the_next(tmp_path: Path) -> None:
     pause = 4  # seconds: a run needs one or two to begin
     with SickPortal(healthy, articles=1) as portal:
@@ -84,6 +85,7 @@ def test_the_pace_goes_on_from_a_run_that_was_killed_to_the_next(tmp_path: Path)
     assert len(portal.requests) == 3 and was_asked_politely(portal, pause)
 
 
+@pytest.mark.soak
 def test_a_probe_and_a_page_read_for_a_person_wait_for_the_night_at_the_same_host(tmp_path: Path) -> None:
     """Another process has other slots, and the same file in DATA_DIR. The slow answers would lie over each other."""
 

@@ -25,7 +25,7 @@ from crawler.text import squeeze
 from tests.loopback import Nightly
 from tests.recorded import DEFAULT, EGOV, PORTALS, VISIBLE, graded, needs_recorded, pages, replayed, truth
 
-pytestmark = needs_recorded
+pytestmark = [needs_recorded, pytest.mark.soak]
 
 FETCHED = datetime(2026, 11, 25, 9, 0, tzinfo=VIETNAM)
 LEARNED, READ = 40, 120
@@ -127,7 +127,6 @@ def test_no_page_of_another_portal_fits(damaged: tuple[str, str, Bag]) -> None:
             assert not bag.look(Bag.page(other, number, harm)).fit.fits
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("name", PORTALS)
 def test_a_crawl_that_knows_nothing_finds_every_article_and_nothing_else(tmp_path: Path, name: str) -> None:
     with replayed(name) as url:

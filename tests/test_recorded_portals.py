@@ -166,6 +166,7 @@ def before_the_dot(views: int) -> int:
     return int(f"{views:,}".split(",")[0])
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", PORTALS)
 def test_without_sitemap_and_feeds_the_listings_bring_what_they_list(tmp_path: Path, nights: Nights, name: str) -> None:
     overlay = tmp_path / "overlay.json"

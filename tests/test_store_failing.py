@@ -53,7 +53,8 @@ def goes_on(nightly: Nightly, *portals: SickPortal) -> bool:
     return numbers == [portal.numbers for portal in portals]
 
 
-@pytest.mark.parametrize("room", [300_000, pytest.param(700_000, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("room", [300_000, 700_000])
 def test_files_that_cannot_grow_end_the_run_of_all_portals_and_the_next_one_goes_on(tmp_path: Path, room: int) -> None:
     """The first room is too little for the tables, the second for the articles."""
     with SickPortal(healthy, articles=60) as one, SickPortal(healthy, articles=60) as two:
