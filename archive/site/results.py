@@ -60,7 +60,7 @@ async def results(datasette: Datasette, request: Request) -> Response:
         return Response.redirect(datasette.urls.path(f"/a/{article}") + lang)
     page = _page(request.args.get("page", "1"), hits.LAST_BEST_PAGE if state.best and state.typed else hits.LAST_PAGE)
     try:
-        async with turn():
+        async with turn(datasette.setting("num_sql_threads")):
             found = await search(datasette, state, page)
     except QueryInterrupted:
         found = Found(too_slow=True)

@@ -12,14 +12,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from weakref import WeakKeyDictionary
 
-AT_ONCE = 3  # one more than there are threads, so that none is idle while a page is written
+MORE = 1  # searches than threads, so that none of these is idle while a page is written
 
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 @asynccontextmanager
-async def turn() -> AsyncIterator[None]:
-    """Wait for one's turn; within the block it is."""
+async def turn(threads: int) -> AsyncIterator[None]:
+    """Wait for one's turn; within the block it is. `threads`: that ask the copy."""
     loop = asyncio.get_running_loop()
-    async with _turns.setdefault(loop, asyncio.Semaphore(AT_ONCE)):
+    async with _turns.setdefault(loop, asyncio.Semaphore(threads + MORE)):
         yield
