@@ -277,12 +277,14 @@ def test_certificates_that_are_not_as_they_should_be_are_named(tmp_path: Path) -
     assert "cu.example" in html and "hết hạn, cấp cho tên miền khác" in html
 
 
-def test_a_reader_of_the_table_who_goes_away_harms_nothing() -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_of_the_table_who_goes_away_harms_nothing(unbuffered: str) -> None:
+    """Where Python holds back what is printed, it is rich that finds nobody there."""
     code = "from crawler.reporting import table; from tests.test_report_parts import NIGHT; table.show(NIGHT, None)"
     with subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": "tests:."},
+        env=os.environ | {"PYTHONPATH": "tests:.", "PYTHONUNBUFFERED": unbuffered},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:

@@ -9,13 +9,13 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from rich.console import Console
 from scrapy.commands import ScrapyCommand
 
 from archive.clock import now
 from archive.exits import GOOD, PORTAL_FAILED, STORE_FAILED, WRONG_CONFIGURATION
 from crawler.health.showing import Shown, lines, show
 from crawler.portals import RegistryError, chosen, load
+from crawler.printing import Paper, for_a_reader
 
 UNKNOWN_WIDTH = 120  # columns, where the output goes to a file
 
@@ -61,12 +61,13 @@ class Command(ScrapyCommand):
         self.exitcode = code
 
     def _tell(self, found: list[Shown], as_json: bool) -> None:
-        if as_json:
-            print(json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=2))
-        elif not any(one.health for one in found):
-            print("No night was judged yet: the first one tells how the portals are.")
-        else:
-            show(found, Console(width=None if sys.stdout.isatty() else UNKNOWN_WIDTH), now())
+        with for_a_reader():
+            if as_json:
+                print(json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=2))
+            elif not any(one.health for one in found):
+                print("No night was judged yet: the first one tells how the portals are.")
+            else:
+                show(found, Paper(width=None if sys.stdout.isatty() else UNKNOWN_WIDTH), now())
         self.exitcode = PORTAL_FAILED if any(one.health and one.health.is_alarm for one in found) else GOOD
 
 

@@ -9,7 +9,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
@@ -20,6 +19,7 @@ from archive.store import Archive, StoreError
 from crawler.capture_index import AmbiguousHost
 from crawler.importing import Import, take_in
 from crawler.portals import RegistryError, chosen, load
+from crawler.printing import Paper, for_a_reader
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
 from crawler.warc_files import WarcError
@@ -94,10 +94,11 @@ def _tell(done: Import) -> int:
         numbers = (one.records, one.pages, one.files, one.new, one.changed, one.unchanged)
         skipped = ", ".join(f"{name} {times:,}" for name, times in one.skipped.most_common() if times)
         table.add_row(one.portal, *(f"{number:,}" for number in numbers), skipped)
-    if done.portals:
-        Console().print(table)
-    if done.strangers:
-        print(f"{done.strangers:,} records are of no portal asked for")
+    with for_a_reader():
+        if done.portals:
+            Paper().print(table)
+        if done.strangers:
+            print(f"{done.strangers:,} records are of no portal asked for")
     for broken in done.broken:
         print(f"import: {broken}", file=sys.stderr)
     if not done.portals and not done.broken:

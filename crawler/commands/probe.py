@@ -19,6 +19,7 @@ from archive.clock import ClockError, now
 from archive.exits import GOOD, PORTAL_FAILED, WRONG_CONFIGURATION
 from crawler.cms import load as load_family
 from crawler.portals import SLOWEST_ALLOWED_HASTE, Portal, RegistryError
+from crawler.printing import for_a_reader
 from crawler.probing.asking import ProbeSpider
 from crawler.probing.probe import Probe
 from crawler.probing.row import AlreadyRegistered, append, read, registered
@@ -117,11 +118,13 @@ class Command(ScrapyCommand):
             print(f"probe: a fault of this program's own, at {found.url}:\n{found.crash}", file=sys.stderr)
             return PORTAL_FAILED
         if found.failure or found.row is None:
-            show_failure(found, str(registry))
+            with for_a_reader():
+                show_failure(found, str(registry))
             rest = "; nothing was written" if write else ""
             print(f"probe: {found.failure or 'stopped before its end'}{rest}", file=sys.stderr)
             return PORTAL_FAILED
-        show(found, str(registry))
+        with for_a_reader():
+            show(found, str(registry))
         if write:
             append(registry, found.row.key, found.row.text)
             print(f"written to {registry}; next: scrapy nightly {found.row.key}")

@@ -6,7 +6,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
@@ -16,6 +15,7 @@ from archive.snapshots import SnapshotError
 from archive.store import Archive, StoreError
 from crawler.health.mending import mend
 from crawler.portals import RegistryError, chosen, load
+from crawler.printing import Paper, for_a_reader
 from crawler.relevance import RelevanceError
 from crawler.relevance import load as load_rules
 from crawler.reparsing import Reparsed, reparse
@@ -65,9 +65,10 @@ class Command(ScrapyCommand):
         except (StoreError, SnapshotError, OSError) as error:
             self._refuse(STORE_FAILED, error)
         else:
-            _show(done, opts.dry_run)
-            if mended:
-                print(f"{mended} pages that were kept unread are read now")
+            with for_a_reader():
+                _show(done, opts.dry_run)
+                if mended:
+                    print(f"{mended} pages that were kept unread are read now")
             self.exitcode = GOOD
 
     def _refuse(self, code: int, error: Exception) -> None:
@@ -91,7 +92,7 @@ def _show(done: list[Reparsed], dry_run: bool) -> None:
     for portal in done:
         if portal.articles:
             table.add_row(portal.portal, f"{portal.articles:,}", f"{portal.changed:,}", ", ".join(_changes(portal)))
-    Console().print(table)
+    Paper().print(table)
     changed, unread = sum(portal.changed for portal in done), sum(portal.unread for portal in done)
     print(f"{changed} would change; nothing was written" if dry_run else f"{changed} changed")
     if unread:

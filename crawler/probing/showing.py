@@ -12,6 +12,7 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
+from crawler.printing import Paper
 from crawler.probing.findings import Feed, Findings, Listing, Recognised, Robots, Sample, Sitemap
 from crawler.probing.samples import READ, show_some
 
@@ -50,8 +51,8 @@ class Telling:
 
 def show(found: Findings, registry: str) -> None:
     """Everything that was found, and the row; on standard output."""
-    console = Console(file=sys.stdout, highlight=False)
-    console = Console(
+    console = Paper(file=sys.stdout, highlight=False)
+    console = Paper(
         file=sys.stdout, highlight=False, width=min(console.width, WIDEST) if console.is_terminal else NARROWEST
     )
     console.print(Text(clean(found.name) or clean(found.url), style="bold"))
@@ -69,7 +70,7 @@ def show(found: Findings, registry: str) -> None:
 
 def show_failure(found: Findings, registry: str) -> None:
     """What was said on the way, and the row of a portal that needs a browser; the failure is the command's to say."""
-    console = Console(file=sys.stdout, highlight=False)
+    console = Paper(file=sys.stdout, highlight=False)
     for line in found.said:
         console.print(Text(clean(line), style="dim"))
     if found.row is not None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from crawler.outcomes import Outcome
+from crawler.printing import Paper, for_a_reader
 from crawler.reporting.night import Ending, Night, PortalNight, Turn
 from crawler.reporting.words import duration, language
 
@@ -25,17 +24,14 @@ def show(night: Night, report: Path | None) -> None:
 
     Where nobody reads it any more (| head) nothing is lost: all of it stands in the page.
     """
-    try:
+    with for_a_reader():
         _show(night, report)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains once more when it ends
 
 
 def _show(night: Night, report: Path | None) -> None:
     for line in sentences(night):
         print(line)
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+    console = Paper(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH, highlight=False)
     console.print(_table(night))
     where = f"; report: {report}" if report else ""
     print(f"{_ended(night)} after {duration(language('en'), night.seconds)}{where}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from dataclasses import asdict
 from typing import Any
@@ -14,6 +13,7 @@ from rich.text import Text
 
 from archive.article import Article
 from crawler.explaining import Explained
+from crawler.printing import for_a_reader
 from crawler.single.reading import Single
 
 WIDEST, NARROWEST = 120, 100  # columns: at most on a terminal; where the output goes to a file
@@ -65,12 +65,10 @@ def record(article: Article) -> dict[str, Any]:
 
 def write(text: str) -> None:
     """A text on standard output, in UTF-8 whatever the terminal's locale; who stops reading is no error."""
-    try:
+    with for_a_reader():
         sys.stdout.flush()
         sys.stdout.buffer.write(f"{text}\n".encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def show(single: Single, explained: list[Explained]) -> None:
