@@ -97,6 +97,7 @@ def open_page(chromium: Any, base: str) -> Iterator[Any]:
 
 def test_a_search_is_typed_without_a_click_narrowed_opened_and_gone_back_from(open_page: Any) -> None:
     page = open_page()
+    page.wait_for_function("document.activeElement.name === 'q'")  # a frame or two behind the load
     page.keyboard.type("hien dat")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=hien+dat*")
