@@ -270,11 +270,11 @@ class SickHandler(Handler):
                 with contextlib.suppress(OSError):  # the crawl hangs up when it has enough
                     self.connection.sendall(answer) if isinstance(answer, bytes) else answer(self.connection)
                 return
-            seen.status = answer.status
-            self._send(answer, session)
         finally:
             with portal.lock:
-                portal.busy -= 1
+                portal.busy -= 1  # before the answer is sent: who has it may ask again at once
+        seen.status = answer.status
+        self._send(answer, session)
 
     def _send(self, answer: Answer, session: str) -> None:
         self.send_response(answer.status)

@@ -137,10 +137,10 @@ class _Handler(BaseHTTPRequestHandler):
             session = cookie or server.site.new_session()
             answer = server.routes.answer(self.path, Visit(session, server.site.count_fetch()))
             seen.status = answer.status
-            self._send(answer, "" if cookie else session)
         finally:
             with server.lock:
-                server.busy -= 1
+                server.busy -= 1  # before the answer is sent: who has it may ask again at once
+        self._send(answer, "" if cookie else session)
 
     do_HEAD = do_GET
 
