@@ -3,8 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8001
-# One more than there are cores: many a test waits for a clock.
-TESTERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export PIP_ROOT_USER_ACTION := ignore
 
@@ -18,7 +16,7 @@ demo: $(VENV)/.runtime  ## crawl the bundled portal, publish, serve at http://12
 	@$(BIN)/python -m crawler.demo --port $(PORT)
 
 test: $(VENV)/.dev  ## the tests
-	@$(BIN)/python -m pytest --numprocesses $(TESTERS) --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 setup: $(VENV)/.dev  ## the environment alone, in .venv/
 
@@ -35,7 +33,7 @@ lint: $(VENV)/.dev  ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 soak: $(VENV)/.dev  ## what takes longer than the tests should
-	@$(BIN)/python -m pytest -m soak --numprocesses $(TESTERS) --dist loadfile
+	@$(BIN)/python -m pytest -m soak --numprocesses auto --dist loadfile
 
 bench: $(VENV)/.dev  ## this project beside its peers, in one run
 	@$(BIN)/python -m benchmarks.reading
