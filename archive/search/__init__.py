@@ -22,6 +22,7 @@ from archive.search.matching import (
     Accents,
     Query,
     Reading,
+    any_token,
 )
 from archive.search.query import MAX_LETTERS, MAX_WORDS, MIN_PREFIX, Alternative, Piece, Term
 from archive.search.reader import parse
@@ -50,6 +51,7 @@ __all__ = [
     "Query",
     "Reading",
     "Term",
+    "any_token",
     "fold",
     "folded_words",
     "is_folded",

@@ -13,10 +13,17 @@ from archive.search.query import MIN_PREFIX, Alternative, Piece, Words
 
 # Of the index. In the first one a word takes least room, and an article has most grams. `files`: of attached files.
 COLUMNS = ("grams", "title", "lead", "body", "files", "title_f", "lead_f", "body_f", "files_f", "filters")
-EVERY_ARTICLE = f'"{tokens_of_filters("a")}"'  # each has this token: see filtering.py
 NOTHING = '""'  # the FTS5 expression that no text matches
 
 MAX_PHRASES = 24  # into which the abbreviations of one run may multiply
+
+
+def any_token(tokens: Iterable[str]) -> str:
+    """The FTS5 expression of the articles that have one of some tokens of filters."""
+    return " OR ".join(f'"{tokens_of_filters(token)}"' for token in tokens)
+
+
+EVERY_ARTICLE = any_token("a")  # each has this token: see filtering.py
 
 
 class Accents(Enum):
@@ -111,8 +118,7 @@ class _Writer:
         found = self.any_of(piece.forms(folded), folded, piece.prefix)
         if not piece.tokens or self.title:
             return found
-        tokens = " OR ".join(f'"{tokens_of_filters(token)}"' for token in piece.tokens)
-        return f"({found} OR {tokens})"
+        return f"({found} OR {any_token(piece.tokens)})"
 
     def fallen_apart(self, piece: Piece) -> Iterator[str]:
         """The words as typed each for themselves, or another form of the piece."""

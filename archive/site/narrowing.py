@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from archive.build import EPOCH, SEQ_PER_DAY
-from archive.search import EVERY_ARTICLE, tokens_of_filters
+from archive.search import EVERY_ARTICLE, any_token
 from archive.site.state import SWITCHES, State
 
 Rows = Callable[[str, Mapping[str, Any]], Awaitable[list[Mapping[str, Any]]]]
@@ -31,11 +31,11 @@ class Narrowing:
     def match(self, expression: str | None) -> str:
         """The expression with the filters; without one, that of all articles that pass them."""
         # The filters first: FTS5 goes from hit to hit of what stands first, and looks for the rest only there.
-        parts = [f"({_any(tokens)})" for tokens in self.wanted.values()]
+        parts = [f"({any_token(tokens)})" for tokens in self.wanted.values()]
         if expression is not None:
             parts.append(f"({expression})")
         whole = " AND ".join(parts) or EVERY_ARTICLE
-        return f"({whole}) NOT ({_any(self.unwanted.values())})" if self.unwanted else whole
+        return f"({whole}) NOT ({any_token(self.unwanted.values())})" if self.unwanted else whole
 
     def without(self, name: str) -> Narrowing:
         """With one filter taken off."""
@@ -48,10 +48,6 @@ class Narrowing:
     def without_dates(self) -> Narrowing:
         """With all that narrows the time taken off."""
         return replace(self.without("year").without("month").without("undated"), low=0, high=LAST)
-
-
-def _any(tokens: Any) -> str:
-    return " OR ".join(f'"{tokens_of_filters(token)}"' for token in tokens)
 
 
 async def narrow(rows: Rows, state: State) -> Narrowing:
