@@ -73,14 +73,12 @@ DOWNLOADER_MIDDLEWARES = {
 
 # On by default and not wanted, so that they are not even loaded: a console and a server that execute code, statistics,
 # exports.
-TELNETCONSOLE_ENABLED = False
-REMOTE_CONTROL_ENABLED = False
-LOGSTATS_INTERVAL = 0
 _UNWANTED = (
     "telnet.TelnetConsole",
     "remote_control.RemoteControl",
     "feedexport.FeedExporter",
     "memdebug.MemoryDebugger",
+    "logstats.LogStats",
 )
 EXTENSIONS = {f"scrapy.extensions.{name}": None for name in _UNWANTED}
 LOG_LEVEL = "WARNING"
